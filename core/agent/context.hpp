@@ -1,0 +1,66 @@
+#pragma once
+
+#include <any>
+#include <atomic>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "model/event.hpp"
+
+namespace wright::agent {
+
+/// Set once when the run must stop: the controller is gone, or a signal came. `fd` becomes readable then, so that waits
+/// with poll() wake up. Thread-safe.
+class Cancellation {
+ public:
+  Cancellation();
+  ~Cancellation();
+  Cancellation(const Cancellation&) = delete;
+  Cancellation& operator=(const Cancellation&) = delete;
+  void cancel();
+  [[nodiscard]] bool cancelled() const { return cancelled_.load(); }
+  [[nodiscard]] int fd() const { return read_end_; }
+
+ private:
+  std::atomic<bool> cancelled_{false};
+  int read_end_ = -1;
+  int write_end_ = -1;
+};
+
+/// Before-images by their sha256 under STATE/blobs, 0600, fsynced with their folder before put() returns.
+class Blobs {
+ public:
+  explicit Blobs(std::string folder) : folder_(std::move(folder)) {}
+  Result<std::string> put(std::string_view bytes);
+  Result<std::string> get(std::string_view sha256) const;
+
+ private:
+  std::string folder_;
+};
+
+/// What the agent's parts share while they serve one request. Not thread-safe except where a member says so.
+struct Context {
+  std::string state_folder = "/var/lib/wright";
+  std::string transaction;   ///< id, empty while only looking
+  std::string site_key;      ///< keys the digests that leave the host
+  Blobs blobs{"/var/lib/wright/blobs"};
+  Cancellation* cancellation = nullptr;        ///< never null in the agent; may be null in tests
+  std::function<void(const Event&)> emit = [](const Event&) {};
+  std::vector<std::string> quarantined;        ///< filled by quarantine()
+  std::vector<std::string> kept;               ///< filled by keep()
+  std::map<std::string, std::any, std::less<>> request;  ///< what a kind read once for this request
+
+  /// Moves a data directory to STATE/quarantine/<transaction>/<path>, and lists it.
+  Result<> quarantine(const std::string& path);
+  /// Copies what is at `path` now (a hand edit) to STATE/kept/<transaction>/<path>, and lists it.
+  Result<> keep(const std::string& path);
+  /// Digest of a state: HMAC with the site's key over its CBOR.
+  [[nodiscard]] std::string digest_of(const Value& state) const;
+  [[nodiscard]] bool cancelled() const { return cancellation != nullptr && cancellation->cancelled(); }
+};
+
+}  // namespace wright::agent

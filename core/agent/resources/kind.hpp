@@ -1,0 +1,88 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "agent/context.hpp"
+#include "base/result.hpp"
+#include "model/plan.hpp"
+#include "model/resource.hpp"
+
+namespace wright::agent {
+
+/// What is on the host now. `state` holds all that compare() and a stale-plan check rest on, in a form that is the same
+/// as long as nothing that matters changed (no times, no inode numbers). Content of files is there as its sha256.
+struct Observed {
+  bool exists = false;
+  Value::Map state;
+  Value before;  ///< what only a diff needs, such as a file's content up to 1 MiB; not part of the state's digest
+};
+
+struct Difference {
+  Action action = Action::none;
+  std::vector<AttributeChange> attributes;
+  std::vector<std::string> notes;
+};
+
+/// One resource with what was seen of it and what is to be done.
+struct Item {
+  const Resource* resource = nullptr;
+  Observed observed;
+  Difference difference;
+};
+
+/// What a step's undo is given: the record written before the change, and what change() returned (null when it never
+/// returned). `edited`: the ids whose state is no longer the one that the step left; what is there now must be kept
+/// (Context::keep) before it is replaced.
+struct UndoRecord {
+  std::vector<ResourceId> ids;  ///< those to undo now; for a kind that goes together perhaps fewer than the step had
+  Value undo;
+  Value done;
+  std::vector<ResourceId> edited;
+};
+
+/// One kind of resource. Looking changes nothing and starts no interpreter, JVM or apt. Objects are stateless between
+/// requests; look() may keep what it read for the length of a request (Context::request).
+class Kind {
+ public:
+  virtual ~Kind() = default;
+
+  /// State of many resources at once, in the given order (one `systemctl show` for every unit).
+  virtual Result<std::vector<Observed>> look(std::span<const Resource* const> resources, Context& context) = 0;
+  /// Pure: what must change so that the resource holds.
+  virtual Difference compare(const Resource& resource, const Observed& observed) const = 0;
+  /// True when all changes of this kind are one step (packages: one apt transaction).
+  [[nodiscard]] virtual bool together() const { return false; }
+  /// Called once for a plan's changes of a kind that goes together: fills in notes and problems that need a simulation.
+  virtual Result<> simulate(std::span<Item> items, Context& context) {
+    (void)items;
+    (void)context;
+    return {};
+  }
+  /// Everything undo() needs, written to the journal and fsynced by the caller before change() runs. Blobs that it names
+  /// are on disk when it returns (Context::blobs). Changes nothing else.
+  virtual Result<Value> prepare(std::span<const Item> items, Context& context) = 0;
+  /// Makes the change. What it returns is journaled as done. May be killed anywhere.
+  virtual Result<Value> change(std::span<const Item> items, const Value& undo, Context& context) = 0;
+  /// Back to what was before, from any point that change() was killed at; doing it twice is doing it once.
+  virtual Result<> undo(const UndoRecord& record, Context& context) = 0;
+  /// Called after every step of a rollback was undone, in the order of the original steps: services that ran before run
+  /// again with their old configuration.
+  virtual Result<> settle(const UndoRecord& record, Context& context) {
+    (void)record;
+    (void)context;
+    return {};
+  }
+};
+
+/// The kind with that name of model/kinds.hpp; null when there is none.
+Kind* find_kind(std::string_view name);
+
+/// Makes sure that what would be in place after `items` (files, symlinks and directories of one component, not yet
+/// changed) passes each distinct `validate` among them. Runs in a private mount namespace; the live files stay as they
+/// are. The error holds the command's last lines.
+Result<> validate_together(std::span<const Item> items, Context& context);
+
+}  // namespace wright::agent

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/resource.hpp"
+
+namespace wright {
+
+/// One component as a host's catalog carries it.
+struct CatalogComponent {
+  std::string name;
+  std::string plugin;
+  std::vector<std::string> requires_;  ///< components on this host that must be ready before
+  std::vector<std::string> waits_for;  ///< "component@host" on other hosts; the controller releases each when it is ready
+  std::vector<Resource> rollback;      ///< commands to run before the component is undone (drain, dump); kept in the journal
+  friend bool operator==(const CatalogComponent&, const CatalogComponent&) = default;
+};
+
+/// All that must hold on one host. Components stand in dependency order; resources in the order they were declared.
+struct Catalog {
+  std::string site;
+  std::string host;
+  std::vector<CatalogComponent> components;
+  /// Every component the site file has on this host, also those this run leaves out: what is in the journal but not
+  /// here is pruned.
+  std::vector<std::string> known_components;
+  std::vector<Resource> resources;
+  std::vector<Probe> probes;
+  friend bool operator==(const Catalog&, const Catalog&) = default;
+};
+
+Value to_value(const CatalogComponent& component);
+Result<CatalogComponent> catalog_component_from(const Value& value);
+Value to_value(const Catalog& catalog);
+Result<Catalog> catalog_from(const Value& value);
+
+}  // namespace wright

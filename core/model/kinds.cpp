@@ -1,0 +1,268 @@
+#include "model/kinds.hpp"
+
+#include <algorithm>
+
+#include "base/nearest.hpp"
+
+namespace wright {
+namespace {
+
+using enum AttributeType;
+
+constexpr AttributeSpec ensure{"ensure", text, false, "\"present\" (the default) or \"absent\"."};
+constexpr AttributeSpec owner{"owner", text, false, "User name or number; root by default."};
+constexpr AttributeSpec group_attribute{"group", text, false, "Group name or number; root by default."};
+
+constexpr AttributeSpec package_attributes[] = {
+    ensure,
+    {"version", text, false, "Exactly this version; any installed version will do when it is not given."},
+    {"recommends", boolean, false, "Install recommended packages too; false by default."},
+};
+constexpr AttributeSpec file_attributes[] = {
+    ensure,
+    {"content", secret_or_text, false, "The bytes. Required unless ensure = \"absent\". A secret's diff is never shown."},
+    {"mode", mode, false, "Permission bits, such as 0644. Required unless ensure = \"absent\"."},
+    owner,
+    group_attribute,
+    {"validate", strings, false,
+     "Command that must succeed before the new content replaces the live file. \"{}\" stands for the staged file. Without "
+     "\"{}\" it runs in a private mount namespace where every changed file, symlink and directory with the same validate "
+     "and validate_tree is already in place."},
+    {"validate_tree", text, false, "Directory that the validation without \"{}\" sees in its new state, such as /etc/nginx."},
+};
+constexpr AttributeSpec directory_attributes[] = {
+    ensure,
+    {"mode", mode, false, "Permission bits, such as 0755. Required unless ensure = \"absent\"."},
+    owner,
+    group_attribute,
+    {"data", boolean, false, "Holds data: a rollback moves it to quarantine instead of removing it."},
+};
+constexpr AttributeSpec symlink_attributes[] = {
+    ensure,
+    {"target", text, false, "What the link says. Required unless ensure = \"absent\"."},
+};
+constexpr AttributeSpec user_attributes[] = {
+    ensure,
+    {"uid", integer, false, "Numeric id; the next free one when not given."},
+    {"system", boolean, false, "A system account; false by default."},
+    {"home", text, false, "Home directory."},
+    {"create_home", boolean, false, "Make the home directory; false by default."},
+    {"shell", text, false, "Login shell; /usr/sbin/nologin by default."},
+    {"group", text, false, "Primary group; one named like the user by default."},
+    {"groups", strings, false, "Supplementary groups the user must be in."},
+    {"comment", text, false, "The GECOS field."},
+};
+constexpr AttributeSpec group_attributes[] = {
+    ensure,
+    {"gid", integer, false, "Numeric id; the next free one when not given."},
+    {"system", boolean, false, "A system group; false by default."},
+};
+constexpr AttributeSpec service_attributes[] = {
+    {"enabled", boolean, false, "Starts at boot."},
+    {"running", boolean, false, "Runs now."},
+    {"stable_ms", integer, false, "How long it must stay up after a start to count as running; 1000 by default."},
+    {"timeout_ms", integer, false, "Deadline of a start, stop, restart or reload; 90000 by default."},
+};
+constexpr AttributeSpec command_attributes[] = {
+    {"argv", strings, true, "The program, by its absolute path, and its arguments."},
+    {"unless", strings, false, "A command; when it succeeds, nothing is to be done."},
+    {"creates", text, false, "A path; when it exists, nothing is to be done."},
+    {"stamp", text, false, "A digest of the command's inputs: done once for each value of it."},
+    {"undo", strings, false, "The command that takes it back."},
+    {"irreversible", boolean, false, "It cannot be taken back; the plan says so."},
+    {"user", text, false, "Runs as this user; root by default."},
+    {"directory", text, false, "Working directory; / by default."},
+    {"environment", table, false, "Variables, besides PATH and LC_ALL=C.UTF-8."},
+    {"stdin", secret_or_text, false, "Bytes for its standard input: the way to hand over a secret."},
+    {"timeout_ms", integer, false, "Deadline; 300000 by default."},
+};
+constexpr AttributeSpec certificate_attributes[] = {
+    ensure,
+    {"key", text, false, "Path of the private key, made with the certificate. Required unless ensure = \"absent\"."},
+    {"common_name", text, false, "Subject CN. Required unless ensure = \"absent\"."},
+    {"names", strings, false, "Subject alternative names: DNS names and numeric addresses."},
+    {"days", integer, false, "Validity; 825 by default. Made anew when fewer than a tenth of them are left."},
+    {"key_type", text, false, "\"ecdsa-p256\" (the default), \"rsa-2048\" or \"rsa-4096\"."},
+    {"mode", mode, false, "Of the certificate; 0644 by default."},
+    {"key_mode", mode, false, "Of the key; 0600 by default."},
+    owner,
+    group_attribute,
+};
+
+constexpr KindSpec resources[] = {
+    {"package", "A Debian package by its name. All that can be are installed in one apt transaction, service starts held back.",
+     package_attributes},
+    {"file", "A regular file by its absolute path.", file_attributes},
+    {"directory", "A directory by its absolute path.", directory_attributes},
+    {"symlink", "A symbolic link by its absolute path.", symlink_attributes},
+    {"user", "A local account by its name.", user_attributes},
+    {"group", "A local group by its name.", group_attributes},
+    {"service", "A systemd unit by its name; \".service\" when it has no suffix.", service_attributes},
+    {"command", "A program run when it is needed, by a name for people. Needs unless, creates or stamp.", command_attributes},
+    {"certificate", "A self-signed certificate by the absolute path of its PEM file.", certificate_attributes},
+};
+
+constexpr AttributeSpec tcp_probe_attributes[] = {
+    {"host", text, true, "Numeric address to connect to, or \"unix:/path\"."},
+    {"port", integer, false, "TCP port; required unless host is a socket path."},
+    {"send", secret_or_text, false, "Bytes sent after the connection is made."},
+    {"expect", text, false, "Bytes the answer must contain."},
+};
+constexpr AttributeSpec tls_probe_attributes[] = {
+    {"host", text, true, "Numeric address to connect to."},
+    {"port", integer, true, "TCP port."},
+    {"server_name", text, false, "Name for SNI, which the certificate must carry."},
+    {"min_days", integer, false, "The certificate must be valid for at least so many days; 0 by default."},
+    {"min_version", text, false, "Lowest TLS version: \"1.2\" (the default) or \"1.3\"."},
+    {"trust", text, false, "\"any\" accepts a self-signed certificate; \"system\" (the default) the host's store."},
+};
+constexpr AttributeSpec http_probe_attributes[] = {
+    {"url", text, true, "http:// or https:// with host name, port and path."},
+    {"address", text, false, "Numeric address to connect to instead of the URL's host, or \"unix:/path\"."},
+    {"method", text, false, "GET by default."},
+    {"headers", table, false, "Request headers; values may be secrets."},
+    {"body", secret_or_text, false, "Request body."},
+    {"status", integer, false, "Expected status; 200 by default. 0: the connection must be closed without an answer."},
+    {"contains", text, false, "Bytes the body must contain."},
+    {"header_contains", table, false, "Response header name to the text it must contain."},
+    {"trust", text, false, "As for tls."},
+};
+constexpr AttributeSpec command_probe_attributes[] = {
+    {"argv", strings, true, "The program, by its absolute path, and its arguments. It must change nothing."},
+    {"user", text, false, "Runs as this user; root by default."},
+    {"stdin", secret_or_text, false, "Bytes for its standard input."},
+    {"environment", table, false, "Variables, besides PATH and LC_ALL=C.UTF-8."},
+    {"exit", integer, false, "Expected exit code; 0 by default."},
+    {"contains", text, false, "Text its standard output must contain."},
+};
+constexpr AttributeSpec file_probe_attributes[] = {
+    {"path", text, true, "Absolute path."},
+    {"exists", boolean, false, "true by default."},
+    {"mode", mode, false, "Expected permission bits."},
+    {"contains", text, false, "Bytes its content must contain."},
+};
+
+constexpr KindSpec probes[] = {
+    {"tcp", "A connection is accepted, and answers as expected.", tcp_probe_attributes},
+    {"tls", "A TLS handshake succeeds with a certificate that is right.", tls_probe_attributes},
+    {"http", "A request over HTTP or HTTPS is answered as expected.", http_probe_attributes},
+    {"command", "A program succeeds.", command_probe_attributes},
+    {"file", "A file is as expected.", file_probe_attributes},
+};
+
+bool fits(AttributeType type, const Value& value) {
+  switch (type) {
+    case text: return value.as_string() != nullptr;
+    case secret_or_text: return value.as_string() != nullptr || value.as_secret() != nullptr;
+    case integer: return value.as_int() != nullptr;
+    case boolean: return value.as_bool() != nullptr;
+    case mode: return value.as_int() != nullptr && *value.as_int() >= 0 && *value.as_int() <= 07777;
+    case table: return value.as_map() != nullptr;
+    case strings: {
+      const auto* list = value.as_list();
+      return list != nullptr && std::all_of(list->begin(), list->end(), [](const Value& v) { return v.as_string() != nullptr; });
+    }
+  }
+  return false;
+}
+
+std::string_view describe(AttributeType type) {
+  switch (type) {
+    case text: return "a text";
+    case secret_or_text: return "a text or a secret";
+    case integer: return "an integer";
+    case boolean: return "true or false";
+    case mode: return "permission bits from 0 to 07777";
+    case table: return "a table";
+    case strings: return "a list of texts";
+  }
+  return "a value";
+}
+
+Diagnostics check_attributes(const std::string& where, const KindSpec& kind, const Value::Map& attributes) {
+  Diagnostics problems;
+  std::vector<std::string> known;
+  for (const auto& spec : kind.attributes) known.emplace_back(spec.name);
+  for (const auto& [name, value] : attributes) {
+    const auto spec = std::find_if(kind.attributes.begin(), kind.attributes.end(),
+                                   [&, &wanted = name](const AttributeSpec& s) { return s.name == wanted; });
+    if (spec == kind.attributes.end()) {
+      problems.add({Severity::error, Fault::bad_plugin, where,
+                    "kind " + std::string(kind.name) + " has no attribute \"" + name + "\"", suggestion(name, known), {}});
+    } else if (!fits(spec->type, value)) {
+      problems.add({Severity::error, Fault::bad_plugin, where,
+                    "attribute \"" + name + "\" must be " + std::string(describe(spec->type)) + ", not a " +
+                        std::string(value.type_name()), {}, {}});
+    }
+  }
+  for (const auto& spec : kind.attributes)
+    if (spec.required && !attributes.contains(spec.name))
+      problems.add({Severity::error, Fault::bad_plugin, where, "attribute \"" + std::string(spec.name) + "\" is missing",
+                    std::string(spec.doc), {}});
+  return problems;
+}
+
+Diagnostics unknown_kind(const std::string& where, std::string_view what, std::string_view kind, std::span<const KindSpec> kinds) {
+  std::vector<std::string> known;
+  for (const auto& k : kinds) known.emplace_back(k.name);
+  return Diagnostics({Severity::error, Fault::bad_plugin, where, "no kind of " + std::string(what) + " is named \"" + std::string(kind) + "\"",
+                      suggestion(kind, known), {}});
+}
+
+/// What a table cannot say: absolute paths, and attributes needed only when the thing is to be there.
+void check_meaning(const std::string& where, const Resource& r, Diagnostics& problems) {
+  auto need = [&](std::string_view attribute) {
+    if (!r.attributes.contains(attribute))
+      problems.add({Severity::error, Fault::bad_plugin, where, "attribute \"" + std::string(attribute) + "\" is missing", {}, {}});
+  };
+  const auto ensure_value = r.attributes.find("ensure");
+  const std::string state = ensure_value == r.attributes.end() ? "present" : ensure_value->second.text_or("");
+  if (state != "present" && state != "absent")
+    problems.add({Severity::error, Fault::bad_plugin, where, "ensure must be \"present\" or \"absent\", not \"" + state + "\"", {}, {}});
+  const std::string& kind = r.id.kind;
+  const bool is_path = kind == "file" || kind == "directory" || kind == "symlink" || kind == "certificate";
+  if (is_path && (r.id.name.empty() || r.id.name[0] != '/' || r.id.name.find("/../") != std::string::npos ||
+                  r.id.name.find('\0') != std::string::npos))
+    problems.add({Severity::error, Fault::bad_plugin, where, "its name must be an absolute path without \"..\"", {}, {}});
+  if (state == "present") {
+    if (kind == "file") need("content"), need("mode");
+    if (kind == "directory") need("mode");
+    if (kind == "symlink") need("target");
+    if (kind == "certificate") need("key"), need("common_name");
+  }
+  if (kind == "command" && !r.attributes.contains("unless") && !r.attributes.contains("creates") && !r.attributes.contains("stamp"))
+    problems.add({Severity::error, Fault::bad_plugin, where, "needs one of unless, creates or stamp, or it would run every time", {}, {}});
+}
+
+}  // namespace
+
+std::span<const KindSpec> resource_kinds() { return resources; }
+std::span<const KindSpec> probe_kinds() { return probes; }
+
+const KindSpec* find_kind(std::span<const KindSpec> kinds, std::string_view name) {
+  const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const KindSpec& k) { return k.name == name; });
+  return found == kinds.end() ? nullptr : &*found;
+}
+
+Diagnostics check(const Resource& resource) {
+  const std::string where = to_string(resource.id);
+  const KindSpec* kind = find_kind(resources, resource.id.kind);
+  if (kind == nullptr) return unknown_kind(where, "resource", resource.id.kind, resources);
+  Diagnostics problems = check_attributes(where, *kind, resource.attributes);
+  check_meaning(where, resource, problems);
+  return problems;
+}
+
+Diagnostics check(const Probe& probe) {
+  const std::string where = "probe \"" + probe.name + "\"";
+  const KindSpec* kind = find_kind(probes, probe.kind);
+  if (kind == nullptr) return unknown_kind(where, "probe", probe.kind, probes);
+  Diagnostics problems = check_attributes(where, *kind, probe.attributes);
+  if (probe.from != "host" && probe.from != "controller")
+    problems.add({Severity::error, Fault::bad_plugin, where, "from must be \"host\" or \"controller\"", {}, {}});
+  if (probe.from == "controller" && probe.kind != "tcp" && probe.kind != "tls" && probe.kind != "http")
+    problems.add({Severity::error, Fault::bad_plugin, where, "only tcp, tls and http can be asked from the controller", {}, {}});
+  return problems;
+}
+
+}  // namespace wright

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "model/resource.hpp"
+
+namespace wright {
+
+/// The type of an attribute of a resource or probe.
+enum class AttributeType { text, secret_or_text, integer, boolean, strings, table, mode };
+
+struct AttributeSpec {
+  std::string_view name;
+  AttributeType type;
+  bool required;
+  std::string_view doc;
+};
+
+struct KindSpec {
+  std::string_view name;
+  std::string_view doc;          ///< what the name means, and what holds when the resource holds
+  std::span<const AttributeSpec> attributes;
+};
+
+/// Every kind of resource the agent knows, and every kind of probe: the one source for the controller's check of what a
+/// plugin declares, for the agent's readers, and for the generated documentation.
+std::span<const KindSpec> resource_kinds();
+std::span<const KindSpec> probe_kinds();
+const KindSpec* find_kind(std::span<const KindSpec> kinds, std::string_view name);
+
+/// Every unknown kind, unknown attribute (with the nearest known name), missing or wrongly typed attribute.
+Diagnostics check(const Resource& resource);
+Diagnostics check(const Probe& probe);
+
+}  // namespace wright
