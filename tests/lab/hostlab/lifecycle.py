@@ -1,0 +1,76 @@
+"""A whole lab: up, reset, down. Every step looks first, so each can be repeated after a crash."""
+
+import shutil
+
+from . import aptproxy, cgroup, identity, image, network
+from .host import Host
+from .machine import LabError, is_mounted, run
+from .state import STATE, locked
+
+
+def up(lab, count, release, apt_lists, fsync):
+    with lab.lock():
+        if lab.exists:
+            lab.load()
+            if release and release != lab.record["release"]:
+                raise LabError(f"lab '{lab.name}' runs {lab.record['release']}: give this one another --name, "
+                               f"or end it with tests/lab/lab down --name {lab.name}")
+            lab.record["hosts"] = max(count, lab.record["hosts"])
+        else:
+            _create(lab, count, release or "bookworm", apt_lists, fsync)
+        lab.save()
+        network.ensure_bridge(lab)
+        aptproxy.ensure(lab)
+        identity.ensure_lab_key(lab)
+        hosts = [Host(lab, name) for name in lab.names()]
+        for host in hosts:
+            host.start()
+        identity.write_known_hosts(lab, hosts)
+        for host in hosts:
+            host.wait()
+
+
+def _create(lab, count, release, apt_lists, fsync):
+    base = image.base(release)
+    # The slot is taken by the record itself, so both happen under one lock of the whole machine.
+    with locked(STATE / ".slots.lock"):
+        lab.record = {"name": lab.name, "slot": network.free_slot(), "release": release, "base": str(base), "hosts": count,
+                      "apt_lists": apt_lists, "fsync": fsync}
+        lab.save()
+
+
+def reset(lab, names):
+    with lab.lock():
+        lab.load()
+        hosts = [Host(lab, name) for name in names or lab.names()]
+        for host in hosts:
+            host.discard()
+        for host in hosts:
+            host.start()
+        for host in hosts:
+            host.wait()
+
+
+def down(lab):
+    """Takes away all that the lab made, whatever state it is in."""
+    with lab.lock():
+        if not lab.exists:
+            return False
+        lab.load()
+        for name in lab.names():
+            Host(lab, name).discard()
+        aptproxy.stop(lab)
+        cgroup.end(lab.group)
+        network.remove_bridge(lab)
+        _unmount_left(lab)
+        shutil.rmtree(lab.folder)
+        return True
+
+
+def _unmount_left(lab):
+    """Mounts that a test made below the lab's folder; a removal must not walk into them."""
+    with open("/proc/self/mountinfo", encoding="utf-8") as table:
+        points = [line.split()[4] for line in table]
+    for point in reversed(points):
+        if point.startswith(f"{lab.folder}/") and is_mounted(point):
+            run("umount", point)
