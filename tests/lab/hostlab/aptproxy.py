@@ -8,7 +8,8 @@ from . import cgroup
 from .machine import LabError, describe, known_again, wait_until
 from .state import CACHE
 
-PORT = 3142
+# Not 3142: there the daemon that the Debian package starts may listen on every address.
+PORT = 3199
 PROGRAM = "/usr/sbin/apt-cacher-ng"
 
 # No Remap lines: Debian's default ones answer 503 where the mirrors they name cannot be reached.

@@ -63,6 +63,12 @@ def down(lab):
         cgroup.end(lab.group)
         network.remove_bridge(lab)
         _unmount_left(lab)
+        # The record goes last: a `down` that dies on the way can be repeated.
+        for entry in lab.folder.iterdir():
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            elif entry.name != "lab.json":
+                entry.unlink()
         shutil.rmtree(lab.folder)
         return True
 

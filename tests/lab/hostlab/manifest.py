@@ -6,6 +6,10 @@ import stat
 
 # Kernel's and boot's own; they are not on a host's disk.
 NOT_ON_DISK = ("/proc", "/sys", "/dev", "/run", "/tmp")
+# What every boot or login writes; it says nothing about what a test did.
+BOOT_AND_LOGIN = ("/var/log/wtmp", "/var/log/btmp", "/var/log/lastlog", "/var/lib/systemd/random-seed")
+# The private /tmp of a running service, named anew at each start; systemd takes it away when the service stops.
+PRIVATE_TMP = b"/var/tmp/systemd-private-"
 TYPES = {stat.S_IFREG: "file", stat.S_IFDIR: "directory", stat.S_IFLNK: "link", stat.S_IFIFO: "fifo",
          stat.S_IFSOCK: "socket", stat.S_IFCHR: "character", stat.S_IFBLK: "block"}
 
@@ -24,7 +28,7 @@ def read_excludes(path):
 
 def manifest(root, excludes=()):
     """(path, line) pairs, sorted by path."""
-    excluded = {os.fsencode(path) for path in (*NOT_ON_DISK, *excludes)}
+    excluded = {os.fsencode(path) for path in (*NOT_ON_DISK, *BOOT_AND_LOGIN, *excludes)}
     rows = [("/", _describe(os.fsencode(root)))]
     _walk(os.fsencode(root), b"", excluded, rows)
     rows.sort()
@@ -35,7 +39,7 @@ def _walk(folder, inside, excluded, rows):
     with os.scandir(folder) as entries:
         for entry in entries:
             path = inside + b"/" + entry.name
-            if path in excluded:
+            if path in excluded or path.startswith(PRIVATE_TMP):
                 continue
             rows.append((printable(path), _describe(entry.path)))
             if entry.is_dir(follow_symlinks=False):

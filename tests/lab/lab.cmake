@@ -1,0 +1,23 @@
+# wright_lab_test(NAME name COMMAND command...): a test on hosts of the lab.
+#
+# ctest boots the lab before the first of them and ends it after the last. In the test's environment WRIGHT_LAB is the
+# lab's name (two hosts, host1 and host2) and WRIGHT_LAB_TOOL the program tests/lab/lab. A test resets what it changed, or
+# starts with `lab reset`. A lab of its own is named "${WRIGHT_LAB}-something", so that an interrupted run still ends it.
+include_guard(GLOBAL)
+
+# tests/run makes the same name.
+string(MD5 WRIGHT_LAB_NAME "${CMAKE_BINARY_DIR}")
+string(SUBSTRING ${WRIGHT_LAB_NAME} 0 6 WRIGHT_LAB_NAME)
+set(WRIGHT_LAB_NAME "test-${WRIGHT_LAB_NAME}")
+set(WRIGHT_LAB_TOOL ${CMAKE_SOURCE_DIR}/tests/lab/lab)
+
+function(wright_lab_test)
+  cmake_parse_arguments(PARSE_ARGV 0 test "" "NAME;TIMEOUT" "COMMAND")
+  if(NOT test_TIMEOUT)
+    set(test_TIMEOUT 300)
+  endif()
+  add_test(NAME ${test_NAME} COMMAND ${test_COMMAND})
+  # One at a time: they share the hosts, and what they measure.
+  set_tests_properties(${test_NAME} PROPERTIES LABELS lab FIXTURES_REQUIRED lab RESOURCE_LOCK lab
+    TIMEOUT ${test_TIMEOUT} ENVIRONMENT "WRIGHT_LAB=${WRIGHT_LAB_NAME};WRIGHT_LAB_TOOL=${WRIGHT_LAB_TOOL}")
+endfunction()
