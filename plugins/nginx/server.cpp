@@ -1,0 +1,163 @@
+#include "config.hpp"
+#include "syntax.hpp"
+
+namespace nginx {
+namespace {
+
+std::string switch_path(const Site& s) { return "/etc/nginx/maintenance/" + s.name + ".on"; }
+
+void listen(Text& out, std::uint16_t port, std::string_view more, bool ipv6) {
+  out.line(wright::format("listen {}{};", port, more));
+  if (ipv6) out.line(wright::format("listen [::]:{}{};", port, more));
+}
+
+void access(Text& out, const std::vector<std::string>& allow, const std::vector<std::string>& deny) {
+  for (const auto& network : deny) out.directive("deny", network);
+  for (const auto& network : allow) out.directive("allow", network);
+  if (!allow.empty()) out.directive("deny", "all");
+}
+
+void response_headers(Text& out, const Site& s) {
+  auto header = [&](const std::string& name, const std::string& value) { out.directive("add_header", {name, value, "always"}); };
+  if (s.security_headers) {
+    header("X-Content-Type-Options", "nosniff");
+    header("X-Frame-Options", "SAMEORIGIN");
+    header("Referrer-Policy", "strict-origin-when-cross-origin");
+  }
+  if (has_tls(s) && s.hsts_seconds != 0)
+    header("Strict-Transport-Security", wright::format("max-age={}{}{}", s.hsts_seconds, s.hsts_subdomains ? "; includeSubDomains" : "",
+                                                       s.hsts_preload ? "; preload" : ""));
+  for (const auto& [name, value] : s.headers) header(name, value);
+}
+
+void proxy_headers(Text& out, const Site& s) {
+  out.line("proxy_set_header Host $http_host;");
+  out.line("proxy_set_header X-Real-IP $remote_addr;");
+  out.line("proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;");
+  out.line("proxy_set_header X-Forwarded-Proto $scheme;");
+  out.line("proxy_redirect off;");
+  out.line("proxy_http_version 1.1;");
+  if (s.upstream_keepalive != 0) out.line("proxy_set_header Connection \"\";");
+  out.line(wright::format("proxy_read_timeout {};", s.proxy_timeout_s));
+}
+
+void acme(Text& out, const Site& s) {
+  if (s.acme_folder.empty()) return;
+  out.open("location /.well-known/acme-challenge/");
+  out.directive("root", s.acme_folder);
+  out.close();
+}
+
+void maintenance(Text& out, const Site& s) {
+  out.directive("error_page", {"503", "/wright-maintenance.html"});
+  out.open("location = /wright-maintenance.html");
+  out.line("internal;");
+  out.directive("alias", "/etc/nginx/maintenance/" + s.name + ".html");
+  out.close();
+  // An "if" that only returns is safe in a server block; it is asked for each request, so touching the file is enough.
+  out.open("if (-f " + switch_path(s) + ")");
+  out.line("return 503;");
+  out.close();
+}
+
+void locations(Text& out, const Site& s) {
+  for (const auto& folder : s.static_) {
+    out.open("location " + quoted(folder.path));
+    out.directive("alias", folder.directory + (folder.path.ends_with('/') && !folder.directory.ends_with('/') ? "/" : ""));
+    if (!folder.expires.empty()) out.directive("expires", folder.expires);
+    out.close();
+  }
+  for (const auto& location : s.locations) {
+    out.open("location " + location.path);
+    access(out, location.allow, location.deny);
+    if (!location.proxy.empty()) {
+      proxy_headers(out, s);
+      out.directive("proxy_pass", location.proxy);
+    }
+    for (const auto& line : location.extra) out.line(line);
+    out.close();
+  }
+}
+
+void application(Text& out, const Site& s) {
+  const std::string root = root_of(s);
+  if (!s.error_page_folder.empty()) {
+    out.directive("error_page", {"500", "502", "504", "/500.html"});
+    out.open("location = /500.html");
+    out.directive("root", s.error_page_folder);
+    out.close();
+  }
+  if (s.upstream.empty()) {
+    out.open("location /");
+    out.line(root.empty() ? "return 404;" : "try_files $uri $uri/ =404;");
+    out.close();
+    return;
+  }
+  if (!root.empty()) {
+    out.open("location /");
+    out.line("try_files $uri @upstream;");
+    out.close();
+  }
+  out.open(root.empty() ? "location /" : "location @upstream");
+  proxy_headers(out, s);
+  out.line("proxy_pass http://wright_" + s.name + ";");
+  out.close();
+}
+
+void upstream(Text& out, const Site& s) {
+  if (s.upstream.empty()) return;
+  out.open("upstream wright_" + s.name);
+  if (s.upstream_strategy != "round_robin") out.directive(s.upstream_strategy, std::vector<std::string>{});
+  for (const auto& server : s.upstream) out.line("server " + server + (server.find(' ') == std::string::npos ? " fail_timeout=0;" : ";"));
+  if (s.upstream_keepalive != 0) out.line(wright::format("keepalive {};", s.upstream_keepalive));
+  out.close();
+}
+
+}  // namespace
+
+std::string certificate_path(const Site& s) { return s.tls == "files" ? s.certificate : "/etc/nginx/tls/" + s.name + ".pem"; }
+std::string key_path(const Site& s) { return s.tls == "files" ? s.certificate_key : "/etc/nginx/tls/" + s.name + ".key"; }
+std::string root_of(const Site& s) { return s.root.empty() && !s.pages.empty() ? "/var/www/" + s.name : s.root; }
+
+std::string server_config(const Config& c, const Site& s, const Host& host) {
+  Text out;
+  upstream(out, s);
+  const bool redirects = has_tls(s) && s.redirect && s.http_port != 0;
+  if (redirects) {
+    out.open("server");
+    listen(out, s.http_port, "", host.ipv6);
+    out.directive("server_name", s.server_names);
+    acme(out, s);
+    out.open("location /");
+    out.line(s.https_port == 443 ? "return 301 https://$host$request_uri;"
+                                 : wright::format("return 301 https://$host:{}$request_uri;", s.https_port));
+    out.close();
+    out.close();
+  }
+  out.open("server");
+  if (!redirects && s.http_port != 0) listen(out, s.http_port, "", host.ipv6);
+  if (has_tls(s)) {
+    listen(out, s.https_port, s.http2 && !host.http2_directive ? " ssl http2" : " ssl", host.ipv6);
+    if (s.http2 && host.http2_directive) out.line("http2 on;");
+    out.directive("ssl_certificate", certificate_path(s));
+    out.directive("ssl_certificate_key", key_path(s));
+  }
+  out.directive("server_name", s.server_names);
+  if (!root_of(s).empty()) {
+    out.directive("root", root_of(s));
+    out.directive("index", s.index);
+  }
+  if (!s.client_max_body_size.empty()) out.directive("client_max_body_size", s.client_max_body_size);
+  if (!s.access_log.empty() && c.log_to == "files") out.directive("access_log", {s.access_log, "wright"});
+  access(out, s.allow, s.deny);
+  response_headers(out, s);
+  if (!redirects) acme(out, s);
+  maintenance(out, s);
+  locations(out, s);
+  application(out, s);
+  for (const auto& line : s.extra) out.line(line);
+  out.close();
+  return out.text();
+}
+
+}  // namespace nginx

@@ -1,0 +1,110 @@
+"""The main job on a real host: deploy, nothing to do, a hand edit, and back to before without a trace."""
+import pathlib
+import socket
+import ssl
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from wrightrun import MINIMAL, Lab, Site  # noqa: E402
+
+
+def page(address, path="/", name="minimal.example.org"):
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    # nginx refuses a handshake for a name that is not a site's, so the name goes into SNI too.
+    with socket.create_connection((address, 443), timeout=10) as plain:
+        with context.wrap_socket(plain, server_hostname=name) as secure:
+            secure.sendall(f"GET {path} HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n".encode())
+            answer = b""
+            while piece := secure.recv(65536):
+                answer += piece
+    return answer.decode(errors="replace")
+
+
+class MinimalSite(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.lab = Lab()
+        cls.lab("reset", "host1")
+        cls.scratch = tempfile.TemporaryDirectory(prefix="wright-e2e-")
+        folder = pathlib.Path(cls.scratch.name)
+        cls.before = cls.lab.snapshot("host1", folder / "before.json")
+        cls.folder = folder
+        cls.site = Site(cls.lab, MINIMAL)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.site.__exit__()
+        cls.scratch.cleanup()
+
+    def test_1_plan_changes_nothing(self):
+        out = self.site.run("plan")
+        self.assertIn("nginx", out)
+        self.assertEqual(self.site.run("plan", "--detailed-exitcode", expect=2), out)
+        after = self.lab.snapshot("host1", self.folder / "planned.json")
+        self.assertEqual(self.lab.differences(self.before, after), "")
+
+    def test_2_apply_serves(self):
+        self.site.run("apply", "--yes")
+        address = self.lab.address("host1")
+        answer = page(address)
+        self.assertIn("200 OK", answer)
+        self.assertIn("It works", answer)
+        version = self.lab.on("host1", "/bin/bash", "-c",
+                              "exec 3<>/dev/tcp/127.0.0.1/11211; printf 'version\\r\\n' >&3; read -r line <&3; echo $line")
+        self.assertIn("VERSION", version)
+        self.site.run("verify")
+
+    def test_3_second_apply_changes_nothing(self):
+        before = self.lab.snapshot("host1", self.folder / "applied.json")
+        out = self.site.run("apply", "--yes")
+        self.assertIn("0 to create", out)
+        self.site.run("plan", "--detailed-exitcode")
+        after = self.lab.snapshot("host1", self.folder / "again.json")
+        self.assertEqual(self.lab.differences(before, after), "")
+
+    def test_4_hand_edit_is_shown_and_mended(self):
+        conf = self.lab.root("host1") / "etc/nginx/nginx.conf"
+        conf.write_text(conf.read_text() + "# a hand edit\n")
+        out = self.site.run("plan", "--detailed-exitcode", expect=2)
+        self.assertIn("-# a hand edit", out)
+        self.site.run("apply", "--yes")
+        self.assertNotIn("hand edit", conf.read_text())
+        self.site.run("plan", "--detailed-exitcode")
+
+    def test_5_broken_option_leaves_the_old_one_serving(self):
+        broken = MINIMAL.replace('requires = ["memcached"]', 'requires = ["memcached"]\nextra = ["no_such_directive on;"]')
+        conf = (self.lab.root("host1") / "etc/nginx/nginx.conf").read_text()
+        self.site.write(broken)
+        self.site.run("apply", "--yes", expect=5)
+        self.assertIn("no_such_directive", self.site.errors)
+        self.site.write(MINIMAL)
+        self.assertEqual((self.lab.root("host1") / "etc/nginx/nginx.conf").read_text(), conf)
+        self.assertIn("It works", page(self.lab.address("host1")))
+        self.site.run("plan", "--detailed-exitcode")
+
+    def test_6_a_component_that_leaves_the_site_is_pruned(self):
+        only_nginx = MINIMAL.replace("[components.memcached]\nmemory_mb = 64\n", "").replace('requires = ["memcached"]', "")
+        self.site.write(only_nginx)
+        self.assertIn("memcached", self.site.run("plan", "--detailed-exitcode", expect=2))
+        self.site.run("apply", "--yes")
+        self.assertNotIn("memcached", self.lab.on("host1", "dpkg-query", "-W", "-f", "${Package} ${Status}\n"))
+        self.assertIn("It works", page(self.lab.address("host1")))
+        self.site.write(MINIMAL)
+        self.site.run("apply", "--yes")
+        self.site.run("plan", "--detailed-exitcode")
+
+    def test_7_rollback_leaves_no_trace(self):
+        self.lab("reset", "host1")
+        before = self.lab.snapshot("host1", self.folder / "fresh.json")
+        self.site.run("apply", "--yes")
+        self.site.run("rollback", "--yes")
+        after = self.lab.snapshot("host1", self.folder / "rolled-back.json")
+        self.assertEqual(self.lab.differences(before, after), "")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
