@@ -18,8 +18,8 @@ inline tl::unexpected<Diagnostics> failure(Diagnostics all) { return tl::unexpec
 /// A plain failure: `where` it happened and `what` is wrong.
 inline tl::unexpected<Diagnostics> failure(std::string where, std::string what, std::string why = {},
                                            std::string next = {}) {
-  return failure(Diagnostic{Severity::error, Fault::failed, std::move(where), std::move(what), std::move(why),
-                            std::move(next)});
+  return failure(
+      Diagnostic{Severity::error, Fault::failed, std::move(where), std::move(what), std::move(why), std::move(next)});
 }
 
 }  // namespace wright

@@ -8,7 +8,9 @@ namespace {
 /// Length of the well-formed UTF-8 sequence at `at`, or 0. Table 3-7 of the Unicode standard.
 std::size_t sequence_length(const std::string& text, std::size_t at) {
   auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<std::uint8_t>(text[i]) : 0U; };
-  auto tail = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) { return byte(i) >= low && byte(i) <= high; };
+  auto tail = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) {
+    return byte(i) >= low && byte(i) <= high;
+  };
   const unsigned first = byte(at);
   if (first < 0x80) return 1;
   if (first >= 0xC2 && first <= 0xDF) return tail(at + 1) ? 2 : 0;

@@ -6,7 +6,10 @@
 namespace wright {
 
 Value to_value(const CatalogComponent& c) {
-  return Value::Map{{"name", c.name}, {"plugin", c.plugin}, {"requires", c.requires_}, {"waits_for", c.waits_for},
+  return Value::Map{{"name", c.name},
+                    {"plugin", c.plugin},
+                    {"requires", c.requires_},
+                    {"waits_for", c.waits_for},
                     {"rollback", list_to_value(c.rollback)}};
 }
 
@@ -22,8 +25,11 @@ Result<CatalogComponent> catalog_component_from(const Value& value) {
 }
 
 Value to_value(const Catalog& c) {
-  return Value::Map{{"site", c.site}, {"host", c.host}, {"components", list_to_value(c.components)},
-                    {"known_components", c.known_components}, {"resources", list_to_value(c.resources)},
+  return Value::Map{{"site", c.site},
+                    {"host", c.host},
+                    {"components", list_to_value(c.components)},
+                    {"known_components", c.known_components},
+                    {"resources", list_to_value(c.resources)},
                     {"probes", list_to_value(c.probes)}};
 }
 

@@ -12,8 +12,10 @@ struct CatalogComponent {
   std::string name;
   std::string plugin;
   std::vector<std::string> requires_;  ///< components on this host that must be ready before
-  std::vector<std::string> waits_for;  ///< "component@host" on other hosts; the controller releases each when it is ready
-  std::vector<Resource> rollback;      ///< commands to run before the component is undone (drain, dump); kept in the journal
+  std::vector<std::string>
+      waits_for;  ///< "component@host" on other hosts; the controller releases each when it is ready
+  std::vector<Resource>
+      rollback;  ///< commands to run before the component is undone (drain, dump); kept in the journal
   friend bool operator==(const CatalogComponent&, const CatalogComponent&) = default;
 };
 

@@ -49,9 +49,7 @@ class Builder {
   }
   bool number_float(number_float_t d, const string_t&) { return put(Value(d)); }
   bool string(string_t& s) { return put(Value(std::move(s))); }
-  bool binary(binary_t& b) {
-    return put(Value(Secret(std::string(b.begin(), b.end()))));
-  }
+  bool binary(binary_t& b) { return put(Value(Secret(std::string(b.begin(), b.end())))); }
   bool start_object(std::size_t) { return open(Value(Value::Map{})); }
   bool start_array(std::size_t) { return open(Value(Value::List{})); }
   bool end_object() { return close(); }
@@ -113,7 +111,8 @@ std::string to_cbor(const Value& value) {
 }
 
 Result<Value> from_cbor(std::string_view bytes, DecodeLimits limits) {
-  if (bytes.size() > limits.bytes) return failure("message", "is larger than " + std::to_string(limits.bytes) + " bytes");
+  if (bytes.size() > limits.bytes)
+    return failure("message", "is larger than " + std::to_string(limits.bytes) + " bytes");
   Builder builder(limits.depth);
   const bool read = json::sax_parse(bytes.begin(), bytes.end(), &builder, json::input_format_t::cbor, true) &&
                     builder.problem.empty();

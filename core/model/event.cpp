@@ -5,8 +5,12 @@
 namespace wright {
 
 Value to_value(const Diagnostic& one) {
-  return Value::Map{{"severity", name_of(one.severity)}, {"fault", name_of(one.fault)}, {"where", one.where},
-                    {"what", one.what}, {"why", one.why}, {"next", one.next}};
+  return Value::Map{{"severity", name_of(one.severity)},
+                    {"fault", name_of(one.fault)},
+                    {"where", one.where},
+                    {"what", one.what},
+                    {"why", one.why},
+                    {"next", one.next}};
 }
 
 Value to_value(const Diagnostics& all) {
@@ -37,8 +41,8 @@ Result<Diagnostics> diagnostics_from(const Value& value) {
 }
 
 Value to_value(const Event& e) {
-  return Value::Map{{"host", e.host}, {"event", e.event}, {"state", e.state}, {"component", e.component},
-                    {"subject", e.subject}, {"action", e.action}, {"text", e.text}, {"elapsed_ms", e.elapsed_ms}};
+  return Value::Map{{"host", e.host},       {"event", e.event},   {"state", e.state}, {"component", e.component},
+                    {"subject", e.subject}, {"action", e.action}, {"text", e.text},   {"elapsed_ms", e.elapsed_ms}};
 }
 
 Result<Event> event_from(const Value& value) {
@@ -56,9 +60,15 @@ Result<Event> event_from(const Value& value) {
 }
 
 Value to_value(const Outcome& o) {
-  return Value::Map{{"host", o.host}, {"state", o.state}, {"transaction", o.transaction}, {"changed", o.changed},
-                    {"unchanged", o.unchanged}, {"elapsed_ms", o.elapsed_ms}, {"quarantined", o.quarantined},
-                    {"kept", o.kept}, {"diagnostics", to_value(o.diagnostics)}};
+  return Value::Map{{"host", o.host},
+                    {"state", o.state},
+                    {"transaction", o.transaction},
+                    {"changed", o.changed},
+                    {"unchanged", o.unchanged},
+                    {"elapsed_ms", o.elapsed_ms},
+                    {"quarantined", o.quarantined},
+                    {"kept", o.kept},
+                    {"diagnostics", to_value(o.diagnostics)}};
 }
 
 Result<Outcome> outcome_from(const Value& value) {

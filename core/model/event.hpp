@@ -10,13 +10,13 @@ namespace wright {
 
 /// What happens on a host while it happens. Fields that do not apply are empty.
 struct Event {
-  std::string host;       ///< filled in by the controller
-  std::string event;      ///< "step", "probe", "phase", "ready", "waiting", "output", "note"
-  std::string state;      ///< "started", "done", "failed", "undone"
+  std::string host;   ///< filled in by the controller
+  std::string event;  ///< "step", "probe", "phase", "ready", "waiting", "output", "note"
+  std::string state;  ///< "started", "done", "failed", "undone"
   std::string component;
-  std::string subject;    ///< resource id, probe name, phase name, or what is waited for
-  std::string action;     ///< of a step: the name of its Action
-  std::string text;       ///< for people; untrusted bytes when event is "output"
+  std::string subject;  ///< resource id, probe name, phase name, or what is waited for
+  std::string action;   ///< of a step: the name of its Action
+  std::string text;     ///< for people; untrusted bytes when event is "output"
   std::int64_t elapsed_ms = 0;
   friend bool operator==(const Event&, const Event&) = default;
 };

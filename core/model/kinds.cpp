@@ -20,15 +20,19 @@ constexpr AttributeSpec package_attributes[] = {
 };
 constexpr AttributeSpec file_attributes[] = {
     ensure,
-    {"content", secret_or_text, false, "The bytes. Required unless ensure = \"absent\". A secret's diff is never shown."},
+    {"content", secret_or_text, false,
+     "The bytes. Required unless ensure = \"absent\". A secret's diff is never shown."},
     {"mode", mode, false, "Permission bits, such as 0644. Required unless ensure = \"absent\"."},
     owner,
     group_attribute,
     {"validate", strings, false,
-     "Command that must succeed before the new content replaces the live file. \"{}\" stands for the staged file. Without "
-     "\"{}\" it runs in a private mount namespace where every changed file, symlink and directory with the same validate "
+     "Command that must succeed before the new content replaces the live file. \"{}\" stands for the staged file. "
+     "Without "
+     "\"{}\" it runs in a private mount namespace where every changed file, symlink and directory with the same "
+     "validate "
      "and validate_tree is already in place."},
-    {"validate_tree", text, false, "Directory that the validation without \"{}\" sees in its new state, such as /etc/nginx."},
+    {"validate_tree", text, false,
+     "Directory that the validation without \"{}\" sees in its new state, such as /etc/nginx."},
 };
 constexpr AttributeSpec directory_attributes[] = {
     ensure,
@@ -90,7 +94,8 @@ constexpr AttributeSpec certificate_attributes[] = {
 };
 
 constexpr KindSpec resources[] = {
-    {"package", "A Debian package by its name. All that can be are installed in one apt transaction, service starts held back.",
+    {"package",
+     "A Debian package by its name. All that can be are installed in one apt transaction, service starts held back.",
      package_attributes},
     {"file", "A regular file by its absolute path.", file_attributes},
     {"directory", "A directory by its absolute path.", directory_attributes},
@@ -98,7 +103,8 @@ constexpr KindSpec resources[] = {
     {"user", "A local account by its name.", user_attributes},
     {"group", "A local group by its name.", group_attributes},
     {"service", "A systemd unit by its name; \".service\" when it has no suffix.", service_attributes},
-    {"command", "A program run when it is needed, by a name for people. Needs unless, creates or stamp.", command_attributes},
+    {"command", "A program run when it is needed, by a name for people. Needs unless, creates or stamp.",
+     command_attributes},
     {"certificate", "A self-signed certificate by the absolute path of its PEM file.", certificate_attributes},
 };
 
@@ -152,15 +158,22 @@ constexpr KindSpec probes[] = {
 
 bool fits(AttributeType type, const Value& value) {
   switch (type) {
-    case text: return value.as_string() != nullptr;
-    case secret_or_text: return value.as_string() != nullptr || value.as_secret() != nullptr;
-    case integer: return value.as_int() != nullptr;
-    case boolean: return value.as_bool() != nullptr;
-    case mode: return value.as_int() != nullptr && *value.as_int() >= 0 && *value.as_int() <= 07777;
-    case table: return value.as_map() != nullptr;
+    case text:
+      return value.as_string() != nullptr;
+    case secret_or_text:
+      return value.as_string() != nullptr || value.as_secret() != nullptr;
+    case integer:
+      return value.as_int() != nullptr;
+    case boolean:
+      return value.as_bool() != nullptr;
+    case mode:
+      return value.as_int() != nullptr && *value.as_int() >= 0 && *value.as_int() <= 07777;
+    case table:
+      return value.as_map() != nullptr;
     case strings: {
       const auto* list = value.as_list();
-      return list != nullptr && std::all_of(list->begin(), list->end(), [](const Value& v) { return v.as_string() != nullptr; });
+      return list != nullptr &&
+             std::all_of(list->begin(), list->end(), [](const Value& v) { return v.as_string() != nullptr; });
     }
   }
   return false;
@@ -168,13 +181,20 @@ bool fits(AttributeType type, const Value& value) {
 
 std::string_view describe(AttributeType type) {
   switch (type) {
-    case text: return "a text";
-    case secret_or_text: return "a text or a secret";
-    case integer: return "an integer";
-    case boolean: return "true or false";
-    case mode: return "permission bits from 0 to 07777";
-    case table: return "a table";
-    case strings: return "a list of texts";
+    case text:
+      return "a text";
+    case secret_or_text:
+      return "a text or a secret";
+    case integer:
+      return "an integer";
+    case boolean:
+      return "true or false";
+    case mode:
+      return "permission bits from 0 to 07777";
+    case table:
+      return "a table";
+    case strings:
+      return "a list of texts";
   }
   return "a value";
 }
@@ -187,51 +207,85 @@ Diagnostics check_attributes(const std::string& where, const KindSpec& kind, con
     const auto spec = std::find_if(kind.attributes.begin(), kind.attributes.end(),
                                    [&, &wanted = name](const AttributeSpec& s) { return s.name == wanted; });
     if (spec == kind.attributes.end()) {
-      problems.add({Severity::error, Fault::bad_plugin, where,
-                    "kind " + std::string(kind.name) + " has no attribute \"" + name + "\"", suggestion(name, known), {}});
+      problems.add({Severity::error,
+                    Fault::bad_plugin,
+                    where,
+                    "kind " + std::string(kind.name) + " has no attribute \"" + name + "\"",
+                    suggestion(name, known),
+                    {}});
     } else if (!fits(spec->type, value)) {
-      problems.add({Severity::error, Fault::bad_plugin, where,
+      problems.add({Severity::error,
+                    Fault::bad_plugin,
+                    where,
                     "attribute \"" + name + "\" must be " + std::string(describe(spec->type)) + ", not a " +
-                        std::string(value.type_name()), {}, {}});
+                        std::string(value.type_name()),
+                    {},
+                    {}});
     }
   }
   for (const auto& spec : kind.attributes)
     if (spec.required && !attributes.contains(spec.name))
-      problems.add({Severity::error, Fault::bad_plugin, where, "attribute \"" + std::string(spec.name) + "\" is missing",
-                    std::string(spec.doc), {}});
+      problems.add({Severity::error,
+                    Fault::bad_plugin,
+                    where,
+                    "attribute \"" + std::string(spec.name) + "\" is missing",
+                    std::string(spec.doc),
+                    {}});
   return problems;
 }
 
-Diagnostics unknown_kind(const std::string& where, std::string_view what, std::string_view kind, std::span<const KindSpec> kinds) {
+Diagnostics unknown_kind(const std::string& where, std::string_view what, std::string_view kind,
+                         std::span<const KindSpec> kinds) {
   std::vector<std::string> known;
   for (const auto& k : kinds) known.emplace_back(k.name);
-  return Diagnostics({Severity::error, Fault::bad_plugin, where, "no kind of " + std::string(what) + " is named \"" + std::string(kind) + "\"",
-                      suggestion(kind, known), {}});
+  return Diagnostics({Severity::error,
+                      Fault::bad_plugin,
+                      where,
+                      "no kind of " + std::string(what) + " is named \"" + std::string(kind) + "\"",
+                      suggestion(kind, known),
+                      {}});
 }
 
 /// What a table cannot say: absolute paths, and attributes needed only when the thing is to be there.
 void check_meaning(const std::string& where, const Resource& r, Diagnostics& problems) {
   auto need = [&](std::string_view attribute) {
     if (!r.attributes.contains(attribute))
-      problems.add({Severity::error, Fault::bad_plugin, where, "attribute \"" + std::string(attribute) + "\" is missing", {}, {}});
+      problems.add({Severity::error,
+                    Fault::bad_plugin,
+                    where,
+                    "attribute \"" + std::string(attribute) + "\" is missing",
+                    {},
+                    {}});
   };
   const auto ensure_value = r.attributes.find("ensure");
   const std::string state = ensure_value == r.attributes.end() ? "present" : ensure_value->second.text_or("");
   if (state != "present" && state != "absent")
-    problems.add({Severity::error, Fault::bad_plugin, where, "ensure must be \"present\" or \"absent\", not \"" + state + "\"", {}, {}});
+    problems.add({Severity::error,
+                  Fault::bad_plugin,
+                  where,
+                  "ensure must be \"present\" or \"absent\", not \"" + state + "\"",
+                  {},
+                  {}});
   const std::string& kind = r.id.kind;
   const bool is_path = kind == "file" || kind == "directory" || kind == "symlink" || kind == "certificate";
   if (is_path && (r.id.name.empty() || r.id.name[0] != '/' || r.id.name.find("/../") != std::string::npos ||
                   r.id.name.find('\0') != std::string::npos))
-    problems.add({Severity::error, Fault::bad_plugin, where, "its name must be an absolute path without \"..\"", {}, {}});
+    problems.add(
+        {Severity::error, Fault::bad_plugin, where, "its name must be an absolute path without \"..\"", {}, {}});
   if (state == "present") {
     if (kind == "file") need("content"), need("mode");
     if (kind == "directory") need("mode");
     if (kind == "symlink") need("target");
     if (kind == "certificate") need("key"), need("common_name");
   }
-  if (kind == "command" && !r.attributes.contains("unless") && !r.attributes.contains("creates") && !r.attributes.contains("stamp"))
-    problems.add({Severity::error, Fault::bad_plugin, where, "needs one of unless, creates or stamp, or it would run every time", {}, {}});
+  if (kind == "command" && !r.attributes.contains("unless") && !r.attributes.contains("creates") &&
+      !r.attributes.contains("stamp"))
+    problems.add({Severity::error,
+                  Fault::bad_plugin,
+                  where,
+                  "needs one of unless, creates or stamp, or it would run every time",
+                  {},
+                  {}});
 }
 
 }  // namespace
@@ -261,7 +315,8 @@ Diagnostics check(const Probe& probe) {
   if (probe.from != "host" && probe.from != "controller")
     problems.add({Severity::error, Fault::bad_plugin, where, "from must be \"host\" or \"controller\"", {}, {}});
   if (probe.from == "controller" && probe.kind != "tcp" && probe.kind != "tls" && probe.kind != "http")
-    problems.add({Severity::error, Fault::bad_plugin, where, "only tcp, tls and http can be asked from the controller", {}, {}});
+    problems.add(
+        {Severity::error, Fault::bad_plugin, where, "only tcp, tls and http can be asked from the controller", {}, {}});
   return problems;
 }
 

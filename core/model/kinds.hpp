@@ -20,7 +20,7 @@ struct AttributeSpec {
 
 struct KindSpec {
   std::string_view name;
-  std::string_view doc;          ///< what the name means, and what holds when the resource holds
+  std::string_view doc;  ///< what the name means, and what holds when the resource holds
   std::span<const AttributeSpec> attributes;
 };
 

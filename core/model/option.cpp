@@ -8,7 +8,8 @@
 namespace wright {
 namespace {
 
-constexpr std::array<std::string_view, 8> type_names{"text", "secret", "integer", "number", "boolean", "list", "table", "map"};
+constexpr std::array<std::string_view, 8> type_names{"text",    "secret", "integer", "number",
+                                                     "boolean", "list",   "table",   "map"};
 
 OptionType type_in(Reading& in, std::string_view key) {
   const std::string name = in.text(key);
@@ -31,9 +32,16 @@ std::optional<double> number_in(const Value& value) {
 std::string_view name_of(OptionType type) { return type_names[static_cast<std::size_t>(type)]; }
 
 Value to_value(const Option& o) {
-  return Value::Map{{"name", o.name}, {"type", name_of(o.type)}, {"element", name_of(o.element)}, {"doc", o.doc},
-                    {"default", o.fallback}, {"required", o.required}, {"minimum", optional_number(o.minimum)},
-                    {"maximum", optional_number(o.maximum)}, {"choices", o.choices}, {"fields", list_to_value(o.fields)}};
+  return Value::Map{{"name", o.name},
+                    {"type", name_of(o.type)},
+                    {"element", name_of(o.element)},
+                    {"doc", o.doc},
+                    {"default", o.fallback},
+                    {"required", o.required},
+                    {"minimum", optional_number(o.minimum)},
+                    {"maximum", optional_number(o.maximum)},
+                    {"choices", o.choices},
+                    {"fields", list_to_value(o.fields)}};
 }
 
 Result<Option> option_from(const Value& value) {
@@ -53,8 +61,9 @@ Result<Option> option_from(const Value& value) {
 }
 
 Value to_value(const PluginDescription& d) {
-  return Value::Map{{"name", d.name}, {"version", d.version}, {"summary", d.summary}, {"path", d.path}, {"abi_minor", d.abi_minor},
-                    {"options", list_to_value(d.options)}, {"phases", d.phases}};
+  return Value::Map{{"name", d.name},    {"version", d.version},     {"summary", d.summary},
+                    {"path", d.path},    {"abi_minor", d.abi_minor}, {"options", list_to_value(d.options)},
+                    {"phases", d.phases}};
 }
 
 Result<PluginDescription> plugin_description_from(const Value& value) {

@@ -19,12 +19,12 @@ struct Option {
   OptionType type = OptionType::text;
   OptionType element = OptionType::text;  ///< of a list or map
   std::string doc;
-  Value fallback;                         ///< the default; null when there is none
+  Value fallback;  ///< the default; null when there is none
   bool required = false;
-  std::optional<double> minimum;          ///< of an integer or number
+  std::optional<double> minimum;  ///< of an integer or number
   std::optional<double> maximum;
-  std::vector<std::string> choices;       ///< of a text
-  std::vector<Option> fields;             ///< of a table, or of the elements of a list or map of tables
+  std::vector<std::string> choices;  ///< of a text
+  std::vector<Option> fields;        ///< of a table, or of the elements of a list or map of tables
 };
 
 /// What a plugin says of itself.
@@ -32,10 +32,10 @@ struct PluginDescription {
   std::string name;
   std::string version;
   std::string summary;
-  std::string path;                  ///< of the shared object
+  std::string path;  ///< of the shared object
   std::int64_t abi_minor = 0;
   std::vector<Option> options;
-  std::vector<std::string> phases;   ///< those it implements: "install", "configure", "verify", "rollback"
+  std::vector<std::string> phases;  ///< those it implements: "install", "configure", "verify", "rollback"
 };
 
 Value to_value(const Option& option);

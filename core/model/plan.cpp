@@ -8,7 +8,8 @@
 
 namespace wright {
 namespace {
-constexpr std::array<std::string_view, 7> action_names{"none", "create", "update", "remove", "run", "restart", "reload"};
+constexpr std::array<std::string_view, 7> action_names{"none", "create",  "update", "remove",
+                                                       "run",  "restart", "reload"};
 }
 
 std::string_view name_of(Action action) { return action_names[static_cast<std::size_t>(action)]; }
@@ -35,8 +36,12 @@ Result<AttributeChange> attribute_change_from(const Value& value) {
 }
 
 Value to_value(const Change& c) {
-  return Value::Map{{"id", to_string(c.id)}, {"components", c.components}, {"action", name_of(c.action)},
-                    {"attributes", list_to_value(c.attributes)}, {"notes", c.notes}, {"pruned", c.pruned}};
+  return Value::Map{{"id", to_string(c.id)},
+                    {"components", c.components},
+                    {"action", name_of(c.action)},
+                    {"attributes", list_to_value(c.attributes)},
+                    {"notes", c.notes},
+                    {"pruned", c.pruned}};
 }
 
 Result<Change> change_from(const Value& value) {
@@ -58,8 +63,10 @@ Result<Change> change_from(const Value& value) {
 }
 
 Value to_value(const TransactionInfo& t) {
-  return Value::Map{{"id", t.id}, {"run", t.run}, {"state", t.state}, {"kind", t.kind}, {"started", t.started}, {"finished", t.finished},
-                    {"components", t.components}, {"changes", t.changes}, {"note", t.note}};
+  return Value::Map{
+      {"id", t.id},           {"run", t.run},           {"state", t.state},           {"kind", t.kind},
+      {"started", t.started}, {"finished", t.finished}, {"components", t.components}, {"changes", t.changes},
+      {"note", t.note}};
 }
 
 Result<TransactionInfo> transaction_info_from(const Value& value) {
@@ -80,8 +87,13 @@ Result<TransactionInfo> transaction_info_from(const Value& value) {
 Value to_value(const Plan& p) {
   Value::Map states;
   for (const auto& [id, digest] : p.states) states[id] = digest;
-  return Value::Map{{"host", p.host}, {"changes", list_to_value(p.changes)}, {"unchanged", p.unchanged}, {"digest", p.digest},
-                    {"states", std::move(states)}, {"warnings", p.warnings}, {"interrupted", list_to_value(p.interrupted)}};
+  return Value::Map{{"host", p.host},
+                    {"changes", list_to_value(p.changes)},
+                    {"unchanged", p.unchanged},
+                    {"digest", p.digest},
+                    {"states", std::move(states)},
+                    {"warnings", p.warnings},
+                    {"interrupted", list_to_value(p.interrupted)}};
 }
 
 Result<Plan> plan_from(const Value& value) {

@@ -38,8 +38,8 @@ struct Change {
 struct TransactionInfo {
   std::string id;
   std::string run;
-  std::string state;  ///< "open", "prepared", "committed", "rolled_back", "incomplete"
-  std::string kind;   ///< "apply" or "rollback"
+  std::string state;     ///< "open", "prepared", "committed", "rolled_back", "incomplete"
+  std::string kind;      ///< "apply" or "rollback"
   std::string started;   ///< RFC 3339 UTC
   std::string finished;  ///< empty while open
   std::vector<std::string> components;

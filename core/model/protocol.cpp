@@ -25,8 +25,14 @@ std::string message_type(const Value& message) {
 Value plain_message(std::string_view type) { return typed(type, {}); }
 
 Value to_message(const Hello& h) {
-  return typed("hello", {{"protocol", protocol_version}, {"site", h.site}, {"run", h.run}, {"controller", h.controller},
-                         {"site_key", h.site_key}, {"lock", h.lock}, {"lock_timeout_ms", h.lock_timeout_ms}, {"facts", h.facts}});
+  return typed("hello", {{"protocol", protocol_version},
+                         {"site", h.site},
+                         {"run", h.run},
+                         {"controller", h.controller},
+                         {"site_key", h.site_key},
+                         {"lock", h.lock},
+                         {"lock_timeout_ms", h.lock_timeout_ms},
+                         {"facts", h.facts}});
 }
 
 Result<Hello> hello_from(const Value& message) {
@@ -47,7 +53,10 @@ Result<Hello> hello_from(const Value& message) {
 }
 
 Value to_message(const Welcome& w) {
-  return typed("welcome", {{"protocol", w.protocol}, {"agent", w.agent}, {"facts", w.facts}, {"interrupted", list_to_value(w.interrupted)}});
+  return typed("welcome", {{"protocol", w.protocol},
+                           {"agent", w.agent},
+                           {"facts", w.facts},
+                           {"interrupted", list_to_value(w.interrupted)}});
 }
 
 Result<Welcome> welcome_from(const Value& message) {
@@ -63,7 +72,10 @@ Result<Welcome> welcome_from(const Value& message) {
 Value to_message(const ApplyRequest& r) {
   Value::Map states;
   for (const auto& [id, digest] : r.states) states[id] = digest;
-  return typed("apply", {{"catalog", to_value(r.catalog)}, {"digest", r.digest}, {"states", std::move(states)}, {"on_failure", r.on_failure}});
+  return typed("apply", {{"catalog", to_value(r.catalog)},
+                         {"digest", r.digest},
+                         {"states", std::move(states)},
+                         {"on_failure", r.on_failure}});
 }
 
 Result<ApplyRequest> apply_request_from(const Value& message) {
@@ -96,14 +108,18 @@ Value to_message(const StatusReport& s) {
   Value::List components;
   for (const auto& c : s.components)
     components.push_back(Value::Map{{"name", c.name}, {"transaction", c.transaction}, {"resources", c.resources}});
-  return typed("status", {{"components", std::move(components)}, {"open", list_to_value(s.open)}, {"pending_restarts", s.pending_restarts},
-                          {"quarantined", s.quarantined}, {"journal_bytes", s.journal_bytes}});
+  return typed("status", {{"components", std::move(components)},
+                          {"open", list_to_value(s.open)},
+                          {"pending_restarts", s.pending_restarts},
+                          {"quarantined", s.quarantined},
+                          {"journal_bytes", s.journal_bytes}});
 }
 
 Result<StatusReport> status_report_from(const Value& message) {
   Reading in(message, "status");
   StatusReport s;
-  s.components = in.list<OwnedComponent>("components", [](const Value& v) -> Result<OwnedComponent> { return owned_component(v); });
+  s.components = in.list<OwnedComponent>("components",
+                                         [](const Value& v) -> Result<OwnedComponent> { return owned_component(v); });
   s.open = in.list<TransactionInfo>("open", transaction_info_from);
   s.pending_restarts = in.strings("pending_restarts");
   s.quarantined = in.strings("quarantined");

@@ -37,7 +37,8 @@ struct Hello {
 struct Welcome {
   std::int64_t protocol = protocol_version;
   std::string agent;  ///< version and build hash
-  Value::Map facts;   ///< nested tables: os.id, os.version, arch, cpus, memory.total_bytes, addresses, hostname, container, ...
+  Value::Map
+      facts;  ///< nested tables: os.id, os.version, arch, cpus, memory.total_bytes, addresses, hostname, container, ...
   std::vector<TransactionInfo> interrupted;  ///< zero or one
 };
 

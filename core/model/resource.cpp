@@ -35,9 +35,12 @@ Result<ResourceId> parse_resource_id(std::string_view text) {
 }
 
 Value to_value(const Resource& r) {
-  return Value::Map{{"id", to_string(r.id)},     {"phase", r.phase},
-                    {"components", r.components}, {"attributes", r.attributes},
-                    {"after", ids_to_value(r.after)}, {"restart_on", ids_to_value(r.restart_on)},
+  return Value::Map{{"id", to_string(r.id)},
+                    {"phase", r.phase},
+                    {"components", r.components},
+                    {"attributes", r.attributes},
+                    {"after", ids_to_value(r.after)},
+                    {"restart_on", ids_to_value(r.restart_on)},
                     {"reload_on", ids_to_value(r.reload_on)}};
 }
 
@@ -58,8 +61,13 @@ Result<Resource> resource_from(const Value& value) {
 }
 
 Value to_value(const Probe& p) {
-  return Value::Map{{"kind", p.kind},   {"name", p.name}, {"component", p.component},     {"ready", p.ready},
-                    {"from", p.from}, {"deadline_ms", p.deadline_ms}, {"attributes", p.attributes}};
+  return Value::Map{{"kind", p.kind},
+                    {"name", p.name},
+                    {"component", p.component},
+                    {"ready", p.ready},
+                    {"from", p.from},
+                    {"deadline_ms", p.deadline_ms},
+                    {"attributes", p.attributes}};
 }
 
 Result<Probe> probe_from(const Value& value) {

@@ -26,7 +26,7 @@ struct Resource {
   std::string phase = "configure";      ///< "install" or "configure"
   std::vector<std::string> components;  ///< those that declare it, sorted; more than one when they share it
   Value::Map attributes;
-  std::vector<ResourceId> after;      ///< must hold before this one is looked at
+  std::vector<ResourceId> after;       ///< must hold before this one is looked at
   std::vector<ResourceId> restart_on;  ///< service: restart when one of these changed
   std::vector<ResourceId> reload_on;   ///< service: reload when one of these changed
   friend bool operator==(const Resource&, const Resource&) = default;
@@ -34,10 +34,10 @@ struct Resource {
 
 /// A read-only functional check. Attributes are those of its kind in model/kinds.hpp.
 struct Probe {
-  std::string kind;       ///< "tcp", "tls", "http", "command", "file"
-  std::string name;       ///< one line for people: "nginx answers https"
+  std::string kind;  ///< "tcp", "tls", "http", "command", "file"
+  std::string name;  ///< one line for people: "nginx answers https"
   std::string component;
-  bool ready = false;      ///< a readiness gate: must pass before those that depend on the component start
+  bool ready = false;         ///< a readiness gate: must pass before those that depend on the component start
   std::string from = "host";  ///< "host": asked by the agent; "controller": asked from outside, as a visitor would
   std::int64_t deadline_ms = 10000;
   Value::Map attributes;

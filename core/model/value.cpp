@@ -44,13 +44,15 @@ std::vector<std::string> Value::strings() const {
 }
 
 std::string_view Value::type_name() const {
-  static constexpr std::string_view names[] = {"null", "boolean", "integer", "number", "string", "secret", "list", "table"};
+  static constexpr std::string_view names[] = {"null",   "boolean", "integer", "number",
+                                               "string", "secret",  "list",    "table"};
   return names[data_.index()];
 }
 
 bool Value::has_secret() const {
   if (as_secret() != nullptr) return true;
-  if (const List* list = as_list()) return std::any_of(list->begin(), list->end(), [](const Value& v) { return v.has_secret(); });
+  if (const List* list = as_list())
+    return std::any_of(list->begin(), list->end(), [](const Value& v) { return v.has_secret(); });
   if (const Map* map = as_map())
     return std::any_of(map->begin(), map->end(), [](const auto& entry) { return entry.second.has_secret(); });
   return false;

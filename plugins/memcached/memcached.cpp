@@ -32,7 +32,8 @@ struct Memcached : wright::Plugin {
       wright::option("port", &Config::port, "TCP port.").range(1, 65535),
       wright::option("udp_port", &Config::udp_port, "UDP port; 0 turns UDP off, as it should be on any network."),
       wright::option("memory_mb", &Config::memory_mb, "Cache size in MiB.").range(8, 1048576),
-      wright::option("memory_share", &Config::memory_share, "Cache size as a share of the host's memory, such as 0.3; 0 uses memory_mb.")
+      wright::option("memory_share", &Config::memory_share,
+                     "Cache size as a share of the host's memory, such as 0.3; 0 uses memory_mb.")
           .range(0, 0.9),
       wright::option("connections", &Config::connections, "Most connections at the same time.").range(1, 1000000),
       wright::option("threads", &Config::threads, "Worker threads.").range(1, 128),
@@ -85,7 +86,6 @@ struct Memcached : wright::Plugin {
 
   /// A wildcard address is asked for on loopback.
   static std::string probe_address(const Config& c) {
-    if (!c.socket.empty()) return "unix:" + c.socket;
     if (c.listen[0] == "0.0.0.0") return "127.0.0.1";
     return c.listen[0] == "::" ? "::1" : c.listen[0];
   }
@@ -94,26 +94,29 @@ struct Memcached : wright::Plugin {
 
   void configure(wright::Configure& on, const Config& c) {
     check(on, c);
-    auto conf = on.file("/etc/memcached.conf")
-                    .mode(0644)
-                    .content(wright::render(templates::memcached_conf, {{"logfile", c.logfile},
-                                                                        {"memory_mb", wright::format("{}", memory_mb(on, c))},
-                                                                        {"user", c.user},
-                                                                        {"connections", wright::format("{}", c.connections)},
-                                                                        {"threads", wright::format("{}", c.threads)},
-                                                                        {"item_size", wright::format("{}k", c.item_size_kb)},
-                                                                        {"more", more_lines(c)}}));
+    auto conf =
+        on.file("/etc/memcached.conf")
+            .mode(0644)
+            .content(wright::render(templates::memcached_conf, {{"logfile", c.logfile},
+                                                                {"memory_mb", wright::format("{}", memory_mb(on, c))},
+                                                                {"user", c.user},
+                                                                {"connections", wright::format("{}", c.connections)},
+                                                                {"threads", wright::format("{}", c.threads)},
+                                                                {"item_size", wright::format("{}k", c.item_size_kb)},
+                                                                {"more", more_lines(c)}}));
     on.service("memcached").enabled().running().restart_on(conf);
-    const std::string address = c.socket.empty() ? wright::format("{}:{}", probe_address(c), c.port) : c.socket;
-    on.export_value("address", address);
+    if (!c.socket.empty())
+      on.export_value("address", c.socket);
+    else if (!c.listen.empty())
+      on.export_value("address", wright::format("{}:{}", probe_address(c), c.port));
   }
 
   void verify(wright::Verify& on, const Config& c) {
     if (c.socket.empty() && c.listen.empty()) return;  // configure has said so
-    const std::string host = probe_address(c);
-    on.tcp(host, c.port).name("memcached answers version").send("version\r\n").expect("VERSION ").ready();
-    on.tcp(host, c.port)
-        .name("memcached stores and returns a value")
+    auto probe = [&] { return c.socket.empty() ? on.tcp(probe_address(c), c.port) : on.socket(c.socket); };
+    probe().named("memcached answers version").send("version\r\n").expect("VERSION ").ready();
+    probe()
+        .named("memcached stores and returns a value")
         .send("set wright_verify 0 30 5\r\nproof\r\nget wright_verify\r\ndelete wright_verify\r\n")
         .expect("proof\r\nEND\r\nDELETED");
   }

@@ -10,7 +10,8 @@ namespace {
 void logs(Text& out, const Config& c) {
   // The fields that Graylog's extractors of the reference stack read, in their order.
   out.line(
-      "log_format wright '$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" "
+      "log_format wright '$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent "
+      "\"$http_referer\" "
       "\"$http_user_agent\" \"$http_x_forwarded_for\" msec=$msec connection=$connection requests=$connection_requests "
       "seconds=$request_time';");
   if (c.log_to == "syslog") {

@@ -33,13 +33,20 @@ void check(wright::Configure& on, const Config& c) {
       on.error(at + "tls", "\"files\" needs certificate and certificate_key");
     if (s.tls != "files" && !(s.certificate.empty() && s.certificate_key.empty()))
       on.error(at + "certificate", "is used with tls = \"files\" only");
-    if (s.tls == "off" && s.http_port == 0) on.error(at + "http_port", "is 0 and tls is off: the site would listen nowhere");
-    for (const auto& [key, path] : {std::pair{"certificate", s.certificate}, {"certificate_key", s.certificate_key}, {"root", s.root},
-                                    {"error_page_folder", s.error_page_folder}, {"acme_folder", s.acme_folder}, {"access_log", s.access_log}})
+    if (s.tls == "off" && s.http_port == 0)
+      on.error(at + "http_port", "is 0 and tls is off: the site would listen nowhere");
+    for (const auto& [key, path] : {std::pair{"certificate", s.certificate},
+                                    {"certificate_key", s.certificate_key},
+                                    {"root", s.root},
+                                    {"error_page_folder", s.error_page_folder},
+                                    {"acme_folder", s.acme_folder},
+                                    {"access_log", s.access_log}})
       absolute(at + key, path);
-    for (std::size_t j = 0; j < s.static_.size(); ++j) absolute(wright::format("{}static[{}].directory", at, j), s.static_[j].directory);
+    for (std::size_t j = 0; j < s.static_.size(); ++j)
+      absolute(wright::format("{}static[{}].directory", at, j), s.static_[j].directory);
     for (std::size_t j = 0; j < s.pages.size(); ++j)
-      if (s.pages[j].name.empty() || s.pages[j].name.find_first_of("/\\\"'; \n") != std::string::npos || s.pages[j].name[0] == '.')
+      if (s.pages[j].name.empty() || s.pages[j].name.find_first_of("/\\\"'; \n") != std::string::npos ||
+          s.pages[j].name[0] == '.')
         on.error(wright::format("{}pages[{}].name", at, j), "must be a plain file name");
     lines(at + "extra", s.extra);
     lines(at + "upstream", s.upstream);
@@ -52,8 +59,14 @@ namespace {
 bool since(wright::Configure& on, int debian, double ubuntu) {
   const std::string id = on.fact("os.id").text();
   const std::string version = on.fact("os.version").text();
-  if (version.empty() || version.find_first_not_of("0123456789.") != std::string::npos) return true;  // testing, unstable
+  if (version.empty() || version.find_first_not_of("0123456789.") != std::string::npos)
+    return true;  // testing, unstable
   return id == "ubuntu" ? std::stod(version) >= ubuntu : std::stod(version) >= debian;
+}
+
+bool has_ipv6(wright::Configure& on) {
+  const auto fact = on.fact("ipv6");
+  return !fact.absent() && fact.boolean();
 }
 
 const std::vector<std::string> validate = {"/usr/sbin/nginx", "-t", "-q"};
@@ -67,7 +80,7 @@ struct Nginx : wright::Plugin {
 
   void configure(wright::Configure& on, const Config& c) {
     check(on, c);
-    const Host host{c.ipv6 && on.fact("ipv6").boolean(), since(on, 13, 25.04), since(on, 12, 24.04)};
+    const Host host{c.ipv6 && has_ipv6(on), since(on, 13, 25.04), since(on, 12, 24.04)};
     auto service = on.service("nginx");
     auto file = [&](const std::string& path, const std::string& content) {
       auto f = on.file(path).mode(0644).content(content).validate(validate).validate_tree("/etc/nginx");
@@ -93,10 +106,12 @@ struct Nginx : wright::Plugin {
 
  private:
   template <class File, class Enable>
-  static void declare_site(wright::Configure& on, const Config& c, const Site& s, const Host& host, File& file, Enable& enable,
-                           wright::Service& service) {
+  static void declare_site(wright::Configure& on, const Config& c, const Site& s, const Host& host, File& file,
+                           Enable& enable, wright::Service& service) {
     if (s.tls == "self-signed") {
-      auto certificate = on.certificate(certificate_path(s)).key(key_path(s)).common_name(s.server_names.empty() ? s.name : s.server_names[0]);
+      auto certificate = on.certificate(certificate_path(s))
+                             .key(key_path(s))
+                             .common_name(s.server_names.empty() ? s.name : s.server_names[0]);
       certificate.names(s.server_names).days(s.certificate_days);
       service.reload_on(certificate);
     }
@@ -106,7 +121,8 @@ struct Nginx : wright::Plugin {
     if (s.maintenance) on.file("/etc/nginx/maintenance/" + s.name + ".on").mode(0644).content("");
     file("/etc/nginx/sites-available/" + s.name + ".conf", server_config(c, s, host));
     enable(s.name + ".conf");
-    on.export_value(s.name + ".url", wright::format("{}://{}", has_tls(s) ? "https" : "http", s.server_names.empty() ? "" : s.server_names[0]));
+    on.export_value(s.name + ".url", wright::format("{}://{}", has_tls(s) ? "https" : "http",
+                                                    s.server_names.empty() ? "" : s.server_names[0]));
   }
 };
 

@@ -21,18 +21,28 @@ void site_probes(wright::Verify& on, const Site& s) {
   const std::string contains = s.maintenance ? std::string() : s.verify_contains;
   const bool secure = has_tls(s);
   const std::string trust = s.tls == "self-signed" ? "any" : "system";
-  const std::string page = secure ? url("https", name, s.https_port, s.verify_path) : url("http", name, s.http_port, s.verify_path);
+  const std::string page =
+      secure ? url("https", name, s.https_port, s.verify_path) : url("http", name, s.http_port, s.verify_path);
 
-  auto inside = on.http(page).address("127.0.0.1").status(status).trust(trust).name("nginx serves " + page);
+  auto inside = on.http(page).address("127.0.0.1").status(status).trust(trust).named("nginx serves " + page);
   if (!contains.empty()) inside.contains(contains);
-  auto outside = on.http(page).address(on.address()).status(status).trust(trust).from_controller().name("a visitor gets " + page);
+  auto outside =
+      on.http(page).address(on.address()).status(status).trust(trust).from_controller().named("a visitor gets " + page);
   if (!contains.empty()) outside.contains(contains);
   if (!secure) return;
 
-  on.tls("127.0.0.1", s.https_port).server_name(name).trust(trust).min_days(1).name("the certificate of " + name + " is good");
+  on.tls("127.0.0.1", s.https_port)
+      .server_name(name)
+      .trust(trust)
+      .min_days(1)
+      .named("the certificate of " + name + " is good");
   if (s.redirect && s.http_port != 0) {
     const std::string plain = url("http", name, s.http_port, "/");
-    on.http(plain).address("127.0.0.1").status(301).header_contains("Location", "https://").name(plain + " redirects to https");
+    on.http(plain)
+        .address("127.0.0.1")
+        .status(301)
+        .header_contains("Location", "https://")
+        .named(plain + " redirects to https");
   }
 }
 
@@ -41,13 +51,16 @@ void site_probes(wright::Verify& on, const Site& s) {
 void declare_probes(wright::Verify& on, const Config& c) {
   for (const auto& site : c.sites) {
     const std::uint16_t port = has_tls(site) ? site.https_port : site.http_port;
-    on.tcp("127.0.0.1", port).name(wright::format("nginx listens on port {} for {}", port, site.name)).ready();
+    on.tcp("127.0.0.1", port).named(wright::format("nginx listens on port {} for {}", port, site.name)).ready();
   }
   for (const auto& site : c.sites) site_probes(on, site);
   if (!c.close_unknown_hosts || c.keep_default_site) return;
   for (const auto& site : c.sites)
     if (site.http_port != 0) {
-      on.http(url("http", "unknown.invalid", site.http_port, "/")).address("127.0.0.1").status(0).name("a wrong Host is closed");
+      on.http(url("http", "unknown.invalid", site.http_port, "/"))
+          .address("127.0.0.1")
+          .status(0)
+          .named("a wrong Host is closed");
       return;
     }
 }

@@ -18,15 +18,18 @@ void access(Text& out, const std::vector<std::string>& allow, const std::vector<
 }
 
 void response_headers(Text& out, const Site& s) {
-  auto header = [&](const std::string& name, const std::string& value) { out.directive("add_header", {name, value, "always"}); };
+  auto header = [&](const std::string& name, const std::string& value) {
+    out.directive("add_header", {name, value, "always"});
+  };
   if (s.security_headers) {
     header("X-Content-Type-Options", "nosniff");
     header("X-Frame-Options", "SAMEORIGIN");
     header("Referrer-Policy", "strict-origin-when-cross-origin");
   }
   if (has_tls(s) && s.hsts_seconds != 0)
-    header("Strict-Transport-Security", wright::format("max-age={}{}{}", s.hsts_seconds, s.hsts_subdomains ? "; includeSubDomains" : "",
-                                                       s.hsts_preload ? "; preload" : ""));
+    header("Strict-Transport-Security",
+           wright::format("max-age={}{}{}", s.hsts_seconds, s.hsts_subdomains ? "; includeSubDomains" : "",
+                          s.hsts_preload ? "; preload" : ""));
   for (const auto& [name, value] : s.headers) header(name, value);
 }
 
@@ -49,7 +52,7 @@ void acme(Text& out, const Site& s) {
 }
 
 void maintenance(Text& out, const Site& s) {
-  out.directive("error_page", {"503", "/wright-maintenance.html"});
+  out.line("error_page 503 /wright-maintenance.html;");
   out.open("location = /wright-maintenance.html");
   out.line("internal;");
   out.directive("alias", "/etc/nginx/maintenance/" + s.name + ".html");
@@ -63,7 +66,8 @@ void maintenance(Text& out, const Site& s) {
 void locations(Text& out, const Site& s) {
   for (const auto& folder : s.static_) {
     out.open("location " + quoted(folder.path));
-    out.directive("alias", folder.directory + (folder.path.ends_with('/') && !folder.directory.ends_with('/') ? "/" : ""));
+    out.directive("alias",
+                  folder.directory + (folder.path.ends_with('/') && !folder.directory.ends_with('/') ? "/" : ""));
     if (!folder.expires.empty()) out.directive("expires", folder.expires);
     out.close();
   }
@@ -108,15 +112,20 @@ void upstream(Text& out, const Site& s) {
   if (s.upstream.empty()) return;
   out.open("upstream wright_" + s.name);
   if (s.upstream_strategy != "round_robin") out.directive(s.upstream_strategy, std::vector<std::string>{});
-  for (const auto& server : s.upstream) out.line("server " + server + (server.find(' ') == std::string::npos ? " fail_timeout=0;" : ";"));
+  for (const auto& server : s.upstream)
+    out.line("server " + server + (server.find(' ') == std::string::npos ? " fail_timeout=0;" : ";"));
   if (s.upstream_keepalive != 0) out.line(wright::format("keepalive {};", s.upstream_keepalive));
   out.close();
 }
 
 }  // namespace
 
-std::string certificate_path(const Site& s) { return s.tls == "files" ? s.certificate : "/etc/nginx/tls/" + s.name + ".pem"; }
-std::string key_path(const Site& s) { return s.tls == "files" ? s.certificate_key : "/etc/nginx/tls/" + s.name + ".key"; }
+std::string certificate_path(const Site& s) {
+  return s.tls == "files" ? s.certificate : "/etc/nginx/tls/" + s.name + ".pem";
+}
+std::string key_path(const Site& s) {
+  return s.tls == "files" ? s.certificate_key : "/etc/nginx/tls/" + s.name + ".key";
+}
 std::string root_of(const Site& s) { return s.root.empty() && !s.pages.empty() ? "/var/www/" + s.name : s.root; }
 
 std::string server_config(const Config& c, const Site& s, const Host& host) {

@@ -7,8 +7,8 @@
 
 namespace nginx {
 
-/// A value as nginx reads it: bare when that is safe, else in double quotes with \ and " escaped. A "$" stays what it is
-/// to nginx, a variable. Control characters were refused before (is_line).
+/// A value as nginx reads it: bare when that is safe, else in double quotes with \ and " escaped. A "$" stays what it
+/// is to nginx, a variable. Control characters were refused before (is_line).
 std::string quoted(std::string_view text);
 /// True when the text holds no control character, so that it cannot begin a line of its own.
 bool is_line(std::string_view text);
@@ -18,7 +18,9 @@ class Text {
  public:
   /// A directive with quoted arguments.
   void directive(std::string_view name, const std::vector<std::string>& arguments);
-  void directive(std::string_view name, std::string_view argument) { directive(name, std::vector<std::string>{std::string(argument)}); }
+  void directive(std::string_view name, std::string_view argument) {
+    directive(name, std::vector<std::string>{std::string(argument)});
+  }
   /// A line as it is, for syntax that quoting would break.
   void line(std::string_view text);
   void open(std::string_view head);
