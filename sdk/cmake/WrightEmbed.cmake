@@ -1,0 +1,21 @@
+# cmake -DOUT=templates/NAME.hpp -DFILES=a;b -P WrightEmbed.cmake
+# Each file as a std::string_view named like it: nginx.conf -> templates::nginx_conf.
+set(text "// Generated from the plugin's templates.\n#pragma once\n\n#include <string_view>\n\nnamespace templates {\n")
+set(names "")
+foreach(file IN LISTS FILES)
+  get_filename_component(name ${file} NAME)
+  string(MAKE_C_IDENTIFIER ${name} identifier)
+  if(identifier IN_LIST names)
+    message(FATAL_ERROR "${file}: another template also becomes templates::${identifier}")
+  endif()
+  list(APPEND names ${identifier})
+  file(READ ${file} bytes HEX)
+  string(LENGTH "${bytes}" digits)
+  math(EXPR size "${digits} / 2")
+  # A line of source for each line of the file; every byte is escaped, so that none can end the literal.
+  string(REGEX REPLACE "(..)" "\\\\x\\1" bytes "${bytes}")
+  string(REPLACE "\\x0a" "\\x0a\"\n    \"" bytes "${bytes}")
+  string(APPEND text "inline constexpr std::string_view ${identifier}{\n    \"${bytes}\", ${size}};\n")
+endforeach()
+string(APPEND text "}  // namespace templates\n")
+file(CONFIGURE OUTPUT ${OUT} CONTENT "${text}" @ONLY)

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <wright/node.hpp>
+
+// One class per kind of probe. What each attribute means is in `wright docs kinds`.
+namespace wright {
+
+template <class Self>
+class ProbeOf : public Node {
+ public:
+  using Node::Node;
+
+  /// One line for people, instead of the one made from kind and target.
+  Self name(std::string_view line) const {
+    check(host_->probe_name(node_, detail::borrow(line)), "name");
+    return self();
+  }
+  /// A readiness gate: must pass before those that depend on the component start.
+  Self ready() const {
+    check(host_->probe_ready(node_), "ready");
+    return self();
+  }
+  Self deadline(double seconds) const {
+    check(host_->probe_deadline_ms(node_, milliseconds(seconds)), "deadline");
+    return self();
+  }
+
+ protected:
+  [[nodiscard]] const Self& self() const { return static_cast<const Self&>(*this); }
+  template <class T>
+  Self set(std::string_view name, const T& value) const {
+    put(name, value);
+    return self();
+  }
+};
+
+/// Probes that can be asked from outside, as a visitor would.
+template <class Self>
+class NetworkProbeOf : public ProbeOf<Self> {
+ public:
+  using ProbeOf<Self>::ProbeOf;
+  Self from_controller() const {
+    this->check(this->host_->probe_from(this->node_, detail::borrow("controller")), "from");
+    return this->self();
+  }
+};
+
+class TcpProbe : public NetworkProbeOf<TcpProbe> {
+ public:
+  using NetworkProbeOf::NetworkProbeOf;
+  TcpProbe send(std::string_view bytes) const { return set("send", bytes); }
+  TcpProbe send(const Secret& bytes) const { return set("send", bytes); }
+  TcpProbe expect(std::string_view bytes) const { return set("expect", bytes); }
+};
+
+class TlsProbe : public NetworkProbeOf<TlsProbe> {
+ public:
+  using NetworkProbeOf::NetworkProbeOf;
+  TlsProbe server_name(std::string_view name) const { return set("server_name", name); }
+  TlsProbe min_days(std::int64_t days) const { return set("min_days", days); }
+  TlsProbe min_version(std::string_view version) const { return set("min_version", version); }
+  /// "any" accepts a self-signed certificate; "system" is the default.
+  TlsProbe trust(std::string_view which) const { return set("trust", which); }
+};
+
+class HttpProbe : public NetworkProbeOf<HttpProbe> {
+ public:
+  using NetworkProbeOf::NetworkProbeOf;
+  /// Numeric address to connect to instead of the URL's host, or "unix:/path".
+  HttpProbe address(std::string_view numeric) const { return set("address", numeric); }
+  HttpProbe method(std::string_view name) const { return set("method", name); }
+  HttpProbe header(std::string_view name, std::string_view value) const {
+    return put_entry("headers", name, value), self();
+  }
+  HttpProbe header(std::string_view name, const Secret& value) const {
+    return put_entry("headers", name, value), self();
+  }
+  HttpProbe body(std::string_view bytes) const { return set("body", bytes); }
+  HttpProbe body(const Secret& bytes) const { return set("body", bytes); }
+  HttpProbe status(std::int64_t expected) const { return set("status", expected); }
+  /// The connection must be closed without an answer.
+  HttpProbe closed() const { return status(0); }
+  HttpProbe contains(std::string_view bytes) const { return set("contains", bytes); }
+  HttpProbe header_contains(std::string_view name, std::string_view text) const {
+    return put_entry("header_contains", name, text), self();
+  }
+  HttpProbe trust(std::string_view which) const { return set("trust", which); }
+};
+
+class CommandProbe : public ProbeOf<CommandProbe> {
+ public:
+  using ProbeOf::ProbeOf;
+  CommandProbe user(std::string_view name) const { return set("user", name); }
+  CommandProbe input(std::string_view bytes) const { return set("stdin", bytes); }
+  CommandProbe input(const Secret& bytes) const { return set("stdin", bytes); }
+  CommandProbe environment(std::string_view name, std::string_view value) const {
+    return put_entry("environment", name, value), self();
+  }
+  CommandProbe environment(std::string_view name, const Secret& value) const {
+    return put_entry("environment", name, value), self();
+  }
+  CommandProbe exit(int code) const { return set("exit", code); }
+  CommandProbe contains(std::string_view text) const { return set("contains", text); }
+};
+
+class FileProbe : public ProbeOf<FileProbe> {
+ public:
+  using ProbeOf::ProbeOf;
+  FileProbe exists(bool yes = true) const { return set("exists", yes); }
+  FileProbe mode(int bits) const { return set("mode", bits); }
+  FileProbe contains(std::string_view bytes) const { return set("contains", bytes); }
+};
+
+}  // namespace wright

@@ -1,0 +1,119 @@
+#pragma once
+
+#include <wright/node.hpp>
+
+// One class per kind of resource. What each attribute means is in `wright docs kinds`.
+namespace wright {
+
+class Package : public RemovableOf<Package> {
+ public:
+  using RemovableOf::RemovableOf;
+  /// Exactly this version; any installed one will do otherwise.
+  Package version(std::string_view exact) const { return set("version", exact); }
+  Package recommends(bool yes = true) const { return set("recommends", yes); }
+};
+
+class File : public OwnedOf<File> {
+ public:
+  using OwnedOf::OwnedOf;
+  File content(std::string_view bytes) const { return set("content", bytes); }
+  File content(const Secret& bytes) const { return set("content", bytes); }
+  /// Must succeed before the new content replaces the live file. "{}" is the staged file; without it the command sees
+  /// the whole of validate_tree() in its new state.
+  File validate(const Strings& argv) const { return set("validate", argv); }
+  File validate_tree(std::string_view directory) const { return set("validate_tree", directory); }
+};
+
+class Directory : public OwnedOf<Directory> {
+ public:
+  using OwnedOf::OwnedOf;
+  /// Holds data: a rollback moves it to quarantine instead of removing it.
+  Directory data(bool yes = true) const { return set("data", yes); }
+};
+
+class Symlink : public RemovableOf<Symlink> {
+ public:
+  using RemovableOf::RemovableOf;
+  Symlink target(std::string_view path) const { return set("target", path); }
+};
+
+class User : public RemovableOf<User> {
+ public:
+  using RemovableOf::RemovableOf;
+  User uid(std::int64_t number) const { return set("uid", number); }
+  User system(bool yes = true) const { return set("system", yes); }
+  User home(std::string_view path) const { return set("home", path); }
+  User create_home(bool yes = true) const { return set("create_home", yes); }
+  User shell(std::string_view path) const { return set("shell", path); }
+  User group(std::string_view primary) const { return set("group", primary); }
+  User groups(const Strings& names) const { return set("groups", names); }
+  User comment(std::string_view text) const { return set("comment", text); }
+};
+
+class Group : public RemovableOf<Group> {
+ public:
+  using RemovableOf::RemovableOf;
+  Group gid(std::int64_t number) const { return set("gid", number); }
+  Group system(bool yes = true) const { return set("system", yes); }
+};
+
+class Service : public ResourceOf<Service> {
+ public:
+  using ResourceOf::ResourceOf;
+  Service enabled(bool yes = true) const { return set("enabled", yes); }
+  Service running(bool yes = true) const { return set("running", yes); }
+  /// How long it must stay up after a start to count as running.
+  Service stable(double seconds) const { return put_seconds("stable_ms", seconds), self(); }
+  Service timeout(double seconds) const { return put_seconds("timeout_ms", seconds), self(); }
+  /// Restart or reload when one of these changed. Resources of this phase, or "kind:name".
+  template <class... Others>
+  Service restart_on(const Others&... others) const {
+    (relate("restart_on", others), ...);
+    return *this;
+  }
+  template <class... Others>
+  Service reload_on(const Others&... others) const {
+    (relate("reload_on", others), ...);
+    return *this;
+  }
+};
+
+/// Needs one of unless, creates or stamp, so that it does not run every time (not in rollback).
+class Command : public ResourceOf<Command> {
+ public:
+  using ResourceOf::ResourceOf;
+  Command argv(const Strings& program_and_arguments) const { return set("argv", program_and_arguments); }
+  Command unless(const Strings& check_argv) const { return set("unless", check_argv); }
+  Command creates(std::string_view path) const { return set("creates", path); }
+  /// A digest of the inputs: run once for each value of it.
+  Command stamp(std::string_view digest) const { return set("stamp", digest); }
+  Command undo(const Strings& undo_argv) const { return set("undo", undo_argv); }
+  Command irreversible(bool yes = true) const { return set("irreversible", yes); }
+  Command user(std::string_view name) const { return set("user", name); }
+  Command directory(std::string_view path) const { return set("directory", path); }
+  Command environment(std::string_view name, std::string_view value) const {
+    return put_entry("environment", name, value), self();
+  }
+  Command environment(std::string_view name, const Secret& value) const {
+    return put_entry("environment", name, value), self();
+  }
+  /// Bytes for its standard input: the way to hand over a secret.
+  Command input(std::string_view bytes) const { return set("stdin", bytes); }
+  Command input(const Secret& bytes) const { return set("stdin", bytes); }
+  Command timeout(double seconds) const { return put_seconds("timeout_ms", seconds), self(); }
+};
+
+/// Self-signed, with its key.
+class Certificate : public OwnedOf<Certificate> {
+ public:
+  using OwnedOf::OwnedOf;
+  Certificate key(std::string_view path) const { return set("key", path); }
+  Certificate common_name(std::string_view name) const { return set("common_name", name); }
+  /// DNS names and numeric addresses.
+  Certificate names(const Strings& alternative) const { return set("names", alternative); }
+  Certificate days(std::int64_t validity) const { return set("days", validity); }
+  Certificate key_type(std::string_view type) const { return set("key_type", type); }
+  Certificate key_mode(int bits) const { return set("key_mode", bits); }
+};
+
+}  // namespace wright
