@@ -1,6 +1,7 @@
 #include "base/untrusted.hpp"
 
 #include <cstdint>
+#include <string_view>
 
 namespace wright {
 namespace {
@@ -27,11 +28,15 @@ std::size_t sequence_length(const std::string& text, std::size_t at) {
   return 0;
 }
 
-/// C1 controls and the bidirectional overrides, which can make text look like other text.
+/// C1 controls, and what reorders or breaks a line on the screen and so makes text look like other text: bidirectional
+/// marks, embeddings, overrides and isolates, line and paragraph separators.
 bool is_deceptive(const std::string& text, std::size_t at, std::size_t length) {
-  const std::string sequence = text.substr(at, length);
-  if (length == 2) return sequence[0] == '\xC2' && static_cast<std::uint8_t>(sequence[1]) < 0xA0;
-  return sequence >= "\xE2\x80\xAA" && sequence <= "\xE2\x80\xAE" && length == 3;
+  const std::string_view sequence = std::string_view(text).substr(at, length);
+  if (length == 2)
+    return (sequence[0] == '\xC2' && static_cast<std::uint8_t>(sequence[1]) < 0xA0) || sequence == "\xD8\x9C";
+  return length == 3 && ((sequence >= "\xE2\x80\xA8" && sequence <= "\xE2\x80\xAE") ||
+                         (sequence >= "\xE2\x81\xA6" && sequence <= "\xE2\x81\xA9") ||
+                         sequence == "\xE2\x80\x8E" || sequence == "\xE2\x80\x8F");
 }
 
 }  // namespace
