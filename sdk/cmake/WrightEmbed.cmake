@@ -1,5 +1,6 @@
 # cmake -DOUT=templates/NAME.hpp -DFILES=a;b -P WrightEmbed.cmake
 # Each file as a std::string_view named like it: nginx.conf -> templates::nginx_conf.
+cmake_minimum_required(VERSION 3.20)
 set(text "// Generated from the plugin's templates.\n#pragma once\n\n#include <string_view>\n\nnamespace templates {\n")
 set(names "")
 foreach(file IN LISTS FILES)

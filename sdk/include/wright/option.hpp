@@ -49,6 +49,10 @@ struct Option {
     for (const auto text : texts) out.choice_texts.at(out.choice_count++) = text;
     return out;
   }
+  template <class... Texts>
+  [[nodiscard]] constexpr Option choices(Texts... texts) const {
+    return choices({std::string_view(texts)...});
+  }
   /// The site file must give it; the member's initialiser is no default then.
   [[nodiscard]] constexpr Option required() const {
     Option out = *this;

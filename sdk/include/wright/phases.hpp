@@ -79,7 +79,7 @@ class Phase {
   }
   template <class Kind>
   Kind probe(std::string_view kind, std::string_view name) {
-    return Kind(&call_->host, table().probe(call_->handle, detail::borrow(kind))).name(name);
+    return Kind(&call_->host, table().probe(call_->handle, detail::borrow(kind))).named(name);
   }
 
  private:
@@ -125,6 +125,8 @@ class Verify : public Phase {
     if (!socket) put(made, "port", port);
     return put(made, "host", host), made;
   }
+  /// A listening socket by its path.
+  TcpProbe socket(std::string_view path) { return tcp("unix:" + std::string(path)); }
   TlsProbe tls(std::string_view host, std::uint16_t port) {
     auto made = probe<TlsProbe>("tls", wright::format("{} speaks TLS at {}:{}", component(), host, port));
     return put(made, "host", host), put(made, "port", port), made;

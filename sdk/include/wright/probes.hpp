@@ -11,7 +11,7 @@ class ProbeOf : public Node {
   using Node::Node;
 
   /// One line for people, instead of the one made from kind and target.
-  Self name(std::string_view line) const {
+  Self named(std::string_view line) const {
     check(host_->probe_name(node_, detail::borrow(line)), "name");
     return self();
   }
