@@ -1,0 +1,91 @@
+#include "run/verifying.hpp"
+
+#include <chrono>
+
+namespace wright {
+namespace {
+
+constexpr std::size_t probes_at_once = 16;
+
+std::int64_t since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
+}
+
+Result<Outcome> verify_host(const Run& run, Session& session, const std::vector<Probe>& probes) {
+  auto answer = ask(session, verify_message(probes), "outcome", looking_deadline, run.on_event);
+  if (!answer) return failure(answer.error());
+  auto outcome = outcome_in(*answer);
+  if (!outcome) return failure(at_host(outcome.error(), session.host->name));
+  outcome->host = session.host->name;
+  outcome->diagnostics = at_host(outcome->diagnostics, session.host->name);
+  return outcome;
+}
+
+}  // namespace
+
+Diagnostics probe_from_controller(const Run& run,
+                                  const std::map<std::string, std::vector<Probe>, std::less<>>& probes) {
+  std::vector<std::pair<std::string, Probe>> all;
+  for (const auto& [host, of_host] : probes)
+    for (const auto& probe : of_host) all.emplace_back(host, probe);
+  std::vector<Diagnostics> found(all.size());
+  in_parallel(all.size(), probes_at_once, [&](std::size_t i) {
+    const auto& [host, probe] = all[i];
+    const auto start = std::chrono::steady_clock::now();
+    const auto answer = run.ports.probe(probe);
+    Event event;
+    event.host = host;
+    event.event = "probe";
+    event.component = probe.component;
+    event.subject = probe.name;
+    event.state = answer ? "done" : "failed";
+    event.elapsed_ms = since(start);
+    if (!answer) {
+      for (Diagnostic one : answer.error().items()) {
+        one.where = host + "/" + probe.component;
+        one.what = probe.name + " (asked from the controller): " + one.what;
+        event.text = one.what;
+        found[i].add(std::move(one));
+      }
+    }
+    run.on_event(event);
+  });
+  Diagnostics problems;
+  for (const auto& one : found) problems.add(one);
+  return problems;
+}
+
+Result<Verified> verify(const Run& run) {
+  auto assembly = assemble(run, {});
+  if (!assembly) return failure(assembly.error());
+  const std::size_t hosts = assembly->hosts.size();
+  std::vector<Result<Outcome>> answers(hosts, Outcome());
+  Diagnostics outside;
+  in_parallel(hosts + 1, hosts + 1, [&](std::size_t i) {
+    if (i == hosts) {
+      outside = probe_from_controller(run, assembly->catalogs.from_controller);
+      return;
+    }
+    Session& session = *assembly->hosts[i];
+    answers[i] = verify_host(run, session, assembly->catalogs.by_host.find(session.host->name)->second.probes);
+  });
+  Verified verified;
+  Diagnostics problems;
+  for (auto& answer : answers) {
+    if (!answer) {
+      problems.add(answer.error());
+      continue;
+    }
+    for (const auto& one : outside.items())
+      if (one.where.starts_with(answer->host + "/")) {
+        answer->diagnostics.add(one);
+        answer->state = "verify_failed";
+      }
+    verified.outcomes.push_back(std::move(*answer));
+  }
+  if (problems.has_errors()) return failure(problems);
+  verified.warnings = std::move(assembly->warnings);
+  return verified;
+}
+
+}  // namespace wright
