@@ -20,18 +20,20 @@ struct SiteHost {
   std::string address;  ///< a host name or numeric address by a strict grammar, or "local"
   std::uint16_t port = 22;
   std::string user = "root";
-  std::string key;      ///< path of a private key, made absolute from the site file's folder; empty: the ssh agent, then ~/.ssh
+  std::string
+      key;  ///< path of a private key, made absolute from the site file's folder; empty: the ssh agent, then ~/.ssh
   std::vector<std::string> groups;
   Position position;
 };
 
 struct SiteComponent {
   std::string name;
-  std::string plugin;                  ///< the component's name unless given
-  std::vector<std::string> hosts;      ///< resolved to host names (groups expanded, duplicates gone)
-  std::vector<std::string> requires_;  ///< names of other components, from `requires` and from references in its options
-  std::vector<std::string> after;      ///< order only
-  Value::Map options;                  ///< without the keys above; references still in their texts
+  std::string plugin;              ///< the component's name unless given
+  std::vector<std::string> hosts;  ///< resolved to host names (groups expanded, duplicates gone)
+  std::vector<std::string>
+      requires_;                   ///< names of other components, from `requires` and from references in its options
+  std::vector<std::string> after;  ///< order only
+  Value::Map options;              ///< without the keys above; references still in their texts
   /// "sites[0].name" to where it stands, for every key below the component; "" is the component itself.
   std::map<std::string, Position, std::less<>> positions;
 };
@@ -41,6 +43,7 @@ struct Site {
   std::string path;    ///< as given
   std::string folder;  ///< absolute folder of the file
   std::string name;
+  std::string secrets;  ///< absolute path of the file with the secrets; empty when the site names none
   std::vector<SiteHost> hosts;
   std::vector<SiteComponent> components;  ///< in dependency order
   std::vector<std::string> secret_names;  ///< named by ${secret.NAME} anywhere
