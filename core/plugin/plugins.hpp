@@ -36,7 +36,7 @@ struct Declared {
   std::vector<Resource> resources;  ///< install first, then configure; components filled in
   std::vector<Probe> probes;        ///< ready gates and verify
   std::vector<Resource> rollback;
-  Value::Map exports;               ///< dotted names as nested tables
+  Value::Map exports;  ///< dotted names as nested tables
   std::vector<std::string> missing_facts;
   Diagnostics warnings;
 };

@@ -1,0 +1,33 @@
+#include "plugin/call.hpp"
+#include "plugin/host_functions.hpp"
+
+namespace wright {
+
+std::string place_of(std::string_view plugin, std::string_view phase) {
+  return "plugin " + std::string(plugin) + ", " + std::string(phase);
+}
+
+const wright_host& host_table() {
+  static const wright_host table = [] {
+    wright_host made{};
+    made.struct_size = sizeof(made);
+    made.abi_minor = WRIGHT_ABI_MINOR;
+    fill_call_functions(made);
+    fill_value_functions(made);
+    fill_declaring_functions(made);
+    made.extension = [](wright_str) -> const void* { return nullptr; };
+    return made;
+  }();
+  return table;
+}
+
+}  // namespace wright
+
+void wright_call::misuse(std::string what, std::string why) {
+  diagnostics.add({wright::Severity::error,
+                   wright::Fault::bad_plugin,
+                   wright::place_of(evaluation->plugin, phase),
+                   std::move(what),
+                   std::move(why),
+                   {}});
+}

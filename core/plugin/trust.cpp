@@ -1,0 +1,79 @@
+#include "plugin/trust.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+
+namespace wright {
+namespace {
+
+tl::unexpected<Diagnostics> refused(const std::string& path, std::string what, std::string why, std::string next) {
+  return failure({Severity::error, Fault::bad_plugin, path, std::move(what), std::move(why), std::move(next)});
+}
+
+/// Why others could change it; empty when they cannot.
+std::string weakness(const struct stat& found, bool above) {
+  if (found.st_uid != 0 && found.st_uid != geteuid())
+    return "it belongs to the user with the id " + std::to_string(found.st_uid) + ", not to root or the caller";
+  const bool writable = (found.st_mode & (S_IWGRP | S_IWOTH)) != 0;
+  const bool sticky = above && (found.st_mode & S_ISVTX) != 0;
+  if (writable && !sticky)
+    return std::string((found.st_mode & S_IWOTH) != 0 ? "everybody" : "its group") + " can write to it";
+  return {};
+}
+
+std::string_view kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return "a folder";
+  if (S_ISFIFO(mode)) return "a pipe";
+  if (S_ISSOCK(mode)) return "a socket";
+  return S_ISREG(mode) ? "a regular file" : "a device";
+}
+
+Result<std::string> resolve(const std::string& path) {
+  char resolved[PATH_MAX];
+  if (realpath(path.c_str(), resolved) == nullptr)
+    return refused(path, errno == ENOENT ? "does not exist" : "cannot be reached", std::strerror(errno), {});
+  return std::string(resolved);
+}
+
+Result<struct stat> look(const std::string& path) {
+  struct stat found {};
+  if (lstat(path.c_str(), &found) != 0) return refused(path, "cannot be looked at", std::strerror(errno), {});
+  return found;
+}
+
+/// Checks the resolved path and all above it.
+Result<> check_owners(const std::string& given, const std::string& resolved) {
+  for (std::string at = resolved;; at = at.substr(0, at.rfind('/'))) {
+    if (at.empty()) at = "/";
+    const auto found = look(at);
+    if (!found) return failure(found.error());
+    const std::string weak = weakness(*found, at != resolved);
+    if (!weak.empty())
+      return refused(given, "is refused: others could change what it runs", at + ": " + weak,
+                     "chown root and chmod go-w " + at);
+    if (at == "/") return {};
+  }
+}
+
+Result<std::string> trusted(const std::string& path, mode_t type) {
+  const auto resolved = resolve(path);
+  if (!resolved) return failure(resolved.error());
+  const auto found = look(*resolved);
+  if (!found) return failure(found.error());
+  if ((found->st_mode & S_IFMT) != type)
+    return refused(path, "is " + std::string(kind_of(found->st_mode)) + ", not " + std::string(kind_of(type)), {}, {});
+  if (auto owners = check_owners(path, *resolved); !owners) return failure(owners.error());
+  return *resolved;
+}
+
+}  // namespace
+
+Result<std::string> trusted_plugin_file(const std::string& path) { return trusted(path, S_IFREG); }
+Result<std::string> trusted_plugin_directory(const std::string& path) { return trusted(path, S_IFDIR); }
+
+}  // namespace wright
