@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "run/keys.hpp"
+#include "site/secrets.hpp"
 
 namespace wright {
 namespace {
@@ -48,6 +49,14 @@ std::vector<const SiteComponent*> components_of(const Needs& needs) {
   return components;
 }
 
+Result<std::map<std::string, Secret>> secrets_of(const Site& site) {
+  auto secrets = load_secrets(site);
+  if (!secrets) return secrets;
+  const auto missing = missing_secrets(site, *secrets, "name a file of secrets: secrets = \"secrets.toml\" in [site]");
+  if (missing.has_errors()) return failure(missing);
+  return secrets;
+}
+
 }  // namespace
 
 Result<std::vector<Outcome>> recover(const Run& run, const std::vector<Session*>& hosts) {
@@ -90,6 +99,9 @@ Result<Assembly> assemble(const Run& run, const Purpose& purpose) {
   auto needs = needs_of(run.site, out.selection);
   if (!needs) return failure(needs.error());
 
+  auto secrets = secrets_of(run.site);
+  if (!secrets) return failure(secrets.error());
+
   // The worker starts while hosts are connected to, and judges the options meanwhile.
   auto plugins = run.ports.start_plugins();
   if (!plugins) return failure(plugins.error());
@@ -117,7 +129,7 @@ Result<Assembly> assemble(const Run& run, const Purpose& purpose) {
   for (auto* session : out.fleet->ready())
     sources.facts[session->host->name] = facts_of(*session->host, session->welcome.facts);
   sources.ask = asker(*out.fleet);
-  sources.secret = [&](const std::string& name) { return secret_value(run.site.folder, name); };
+  sources.secrets = std::move(*secrets);
   auto evaluated = evaluate(run.site, needs->instances, *descriptions, **plugins, sources, out.warnings);
   if (!evaluated) return failure(evaluated.error());
   auto catalogs = build_catalogs(run.site, out.selection, reached, *evaluated);

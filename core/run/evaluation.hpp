@@ -38,7 +38,7 @@ using AskFacts =
 struct Sources {
   FactsByHost facts;  ///< of hosts that were reached
   AskFacts ask;
-  std::function<Result<Secret>(const std::string& name)> secret;
+  std::map<std::string, Secret> secrets;
 };
 
 /// The agent's facts with "address": what the site file says, or 127.0.0.1 for "local".

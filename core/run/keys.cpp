@@ -13,7 +13,7 @@
 namespace wright {
 namespace {
 
-constexpr std::size_t largest_secret = 1U << 20U;
+constexpr std::size_t largest_key = 4096;
 
 class Descriptor {
  public:
@@ -55,7 +55,7 @@ Result<std::string> read_private(int folder, const char* name, const std::string
   if (!S_ISREG(status.st_mode)) return failure(path, "is no regular file");
   if (status.st_uid != ::geteuid()) return failure(path, "belongs to somebody else");
   if ((status.st_mode & 077) != 0) return failure(path, "can be read by others", {}, "chmod 600 " + path);
-  if (static_cast<std::size_t>(status.st_size) > largest_secret) return failure(path, "is larger than 1 MiB");
+  if (static_cast<std::size_t>(status.st_size) > largest_key) return failure(path, "is too large to be a key");
   std::string text(static_cast<std::size_t>(status.st_size), '\0');
   std::size_t got = 0;
   while (got < text.size()) {
@@ -113,27 +113,6 @@ Result<Secret> site_key(const std::string& folder) {
       return failure(written.error());
   }
   return failure(path, "vanished after it was written");
-}
-
-Result<Secret> secret_value(const std::string& folder, const std::string& name) {
-  const std::string place = folder + "/.wright/secrets";
-  const std::string path = place + "/" + name;
-  const auto missing = [&] {
-    return failure({Severity::error,
-                    Fault::bad_site,
-                    {},
-                    "the secret \"" + name + "\" has no value",
-                    {},
-                    "put it into " + path + " (the folder 0700, the file 0600)"});
-  };
-  if (name.empty() || name[0] == '.' || name.find('/') != std::string::npos) return missing();
-  const Descriptor own(::open((folder + "/.wright").c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!own.open()) return missing();
-  const Descriptor secrets(open_folder(own.get(), "secrets"));
-  if (!secrets.open()) return missing();
-  auto text = read_private(secrets.get(), name.c_str(), path);
-  if (!text) return text.error().empty() ? missing() : failure(text.error());
-  return Secret(std::move(*text));
 }
 
 }  // namespace wright

@@ -12,8 +12,4 @@ namespace wright {
 /// one. A link, a file of somebody else, or one that others can read is an error.
 Result<Secret> site_key(const std::string& folder);
 
-/// The value of ${secret.NAME}: the content of FOLDER/.wright/secrets/NAME without its last newline, under the same
-/// rules. An error names the secret and says where to put it; it never holds the value.
-Result<Secret> secret_value(const std::string& folder, const std::string& name);
-
 }  // namespace wright

@@ -95,9 +95,9 @@ Lookup lookup_for(const Site& site, const Instance& instance, const Sources& sou
   return [&, instance](const Reference& reference) -> Result<Value> {
     switch (reference.kind) {
       case Reference::Kind::secret: {
-        auto secret = sources.secret(reference.path);
-        if (!secret) return failure(secret.error());
-        return Value(std::move(*secret));
+        const auto secret = sources.secrets.find(reference.path);
+        if (secret == sources.secrets.end()) return unresolved(reference, "the secret has no value");
+        return Value(secret->second);
       }
       case Reference::Kind::host_fact:
         return fact(site, sources, instance.host->name, reference);

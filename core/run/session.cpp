@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t connecting_at_once = 50;
 constexpr std::chrono::seconds greeting_deadline{30};
 
+}  // namespace
+
 Target target_of(const Site& site, const SiteHost& host) {
   Target target;
   target.name = host.name;
@@ -26,8 +28,6 @@ Target target_of(const Site& site, const SiteHost& host) {
   target.known_hosts = site.folder + "/known_hosts";
   return target;
 }
-
-}  // namespace
 
 Diagnostics at_host(const Diagnostics& problems, const std::string& host) {
   Diagnostics out;

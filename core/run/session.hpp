@@ -27,6 +27,9 @@ struct Session {
   [[nodiscard]] bool ready() const { return state.has_value() && connection != nullptr; }
 };
 
+/// Where a host of the site is, and how to log in.
+Target target_of(const Site& site, const SiteHost& host);
+
 /// Sends a request and waits for its answer, which must have the type `expected`; events on the way go to `on_event`.
 /// Problems that the host reports are at "host/…".
 Result<Value> ask(Session& session, const Value& request, std::string_view expected, std::chrono::milliseconds deadline,

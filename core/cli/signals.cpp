@@ -1,0 +1,55 @@
+#include "cli/signals.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <string_view>
+#include <thread>
+
+namespace wright {
+namespace {
+
+std::array<int, 2> pipe_ends{-1, -1};
+
+void note_signal(int signal) {
+  const int error = errno;
+  const auto byte = static_cast<unsigned char>(signal);
+  (void)!::write(pipe_ends[1], &byte, 1);
+  errno = error;
+}
+
+void ignore(int) {}
+
+void say(std::string_view text) { (void)!::write(STDERR_FILENO, text.data(), text.size()); }
+
+void serve(Interruption& interruption) {
+  unsigned char signal = 0;
+  while (::read(pipe_ends[0], &signal, 1) != 1) {
+  }
+  if (!interruption.request()) {
+    say("\ninterrupted; no host is being changed\n");
+    ::_exit(128 + signal);
+  }
+  say("\ninterrupted: the hosts undo what was begun; once more to leave at once\n");
+}
+
+}  // namespace
+
+void handle_signals(Interruption& interruption) {
+  if (::pipe2(pipe_ends.data(), O_CLOEXEC) != 0) return;
+  std::thread([&interruption] { serve(interruption); }).detach();
+  struct sigaction action {};
+  action.sa_handler = note_signal;
+  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
+  // A handler, not SIG_IGN: what is ignored stays ignored in programs started later.
+  struct sigaction pipes {};
+  pipes.sa_handler = ignore;
+  pipes.sa_flags = SA_RESTART;
+  ::sigaction(SIGPIPE, &pipes, nullptr);
+}
+
+}  // namespace wright
