@@ -84,6 +84,7 @@ const Node* Node::entry(std::string_view key) const {
 std::string Node::described() const {
   if (kind == Kind::table) return "a table";
   if (kind == Kind::list) return "a list";
+  if (refused()) return "a date or time";
   const std::string name(scalar.type_name());
   return (name == "integer" ? "an " : "a ") + name;
 }

@@ -19,6 +19,8 @@ struct Node {
 
   [[nodiscard]] const Node* entry(std::string_view key) const;
   [[nodiscard]] const std::string* text() const { return scalar.as_string(); }
+  /// Its type has no meaning in a site; that was told, and the scalar is null.
+  [[nodiscard]] bool refused() const { return kind == Kind::scalar && scalar.is_null(); }
   /// "a table", "a list", "a string", "an integer", ...
   [[nodiscard]] std::string described() const;
 };

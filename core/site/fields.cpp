@@ -4,7 +4,7 @@ namespace wright {
 
 const std::string* text_of(std::string_view key, const Node& node, Problems& problems) {
   const auto* text = node.text();
-  if (text == nullptr)
+  if (text == nullptr && !node.refused())
     problems.add(node.position, "\"" + std::string(key) + "\" must be a string, not " + node.described());
   return text;
 }
@@ -13,13 +13,15 @@ std::vector<NameAt> names_of(std::string_view key, const Node& node, Problems& p
   std::vector<NameAt> names;
   if (const auto* text = node.text()) {
     names.push_back({*text, node.position});
+  } else if (node.refused()) {
+    return names;
   } else if (node.kind != Node::Kind::list) {
     problems.add(node.position, "\"" + std::string(key) + "\" must be a list of strings, not " + node.described());
   } else {
     for (const auto& item : node.items) {
       if (const auto* one = item.text())
         names.push_back({*one, item.position});
-      else
+      else if (!item.refused())
         problems.add(item.position,
                      "\"" + std::string(key) + "\" must be a list of strings; this is " + item.described());
     }

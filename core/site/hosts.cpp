@@ -49,6 +49,7 @@ class HostReader {
 
   void read_port(const Node& node) {
     const auto* port = node.scalar.as_int();
+    if (node.refused()) return;
     if (port == nullptr)
       problems_.add(node.position, "\"port\" must be an integer, not " + node.described());
     else if (*port < 1 || *port > 65535)

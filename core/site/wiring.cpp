@@ -18,12 +18,12 @@ class Wiring {
       host_names_.push_back(host.name);
       placed_on_[host.name] = {host.name};
     }
-    for (const auto& group : groups_of(hosts)) group_names_.push_back(group);
+    group_names_ = groups_of(hosts);
+    const std::set<std::string_view> names(host_names_.begin(), host_names_.end());
     for (const auto& host : hosts)
       for (const auto& group : host.groups)
         // A group with the name of a host was refused; the host is what was meant.
-        if (std::find(host_names_.begin(), host_names_.end(), group) == host_names_.end())
-          placed_on_[group].push_back(host.name);
+        if (!names.contains(group)) placed_on_[group].push_back(host.name);
     for (std::size_t i = 0; i < tables.size(); ++i) {
       component_names_.push_back(tables[i].component.name);
       index_[tables[i].component.name] = i;
