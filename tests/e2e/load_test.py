@@ -1,0 +1,42 @@
+"""A broken nginx option that passes our checks but not `nginx -t` costs no request, counted by a load on the host."""
+import pathlib
+import re
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from wrightrun import MINIMAL, Lab, Site  # noqa: E402
+
+
+class UnderLoad(unittest.TestCase):
+    def load_during(self, site, seconds, *words, expect):
+        address = site.lab.address("host1")
+        # Plain HTTP with the site's name: the redirect is answered by the same nginx, and wrk needs no resolver.
+        load = subprocess.Popen(["wrk", "-t1", "-c8", f"-d{seconds}s", "-H", "Host: minimal.example.org", f"http://{address}/"],
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        try:
+            site.run(*words, expect=expect)
+        finally:
+            out, _ = load.communicate(timeout=seconds + 30)
+        requests = int(re.search(r"(\d+) requests in", out).group(1))
+        self.assertGreater(requests, 100, out)
+        self.assertNotIn("Socket errors", out)
+        # wrk counts what is no 2xx or 3xx; a redirect is 3xx.
+        self.assertNotIn("Non-2xx", out)
+        return requests
+
+    def test_no_request_fails(self):
+        lab = Lab()
+        lab("reset", "host1")
+        with Site(lab, MINIMAL) as site:
+            site.run("apply", "--yes")
+            site.write(MINIMAL.replace('requires = ["memcached"]', 'requires = ["memcached"]\nextra = ["no_such_directive on;"]'))
+            refused = self.load_during(site, 4, "apply", "--yes", expect=5)
+            site.write(MINIMAL.replace('requires = ["memcached"]', 'requires = ["memcached"]\nkeepalive_timeout_s = 30'))
+            changed = self.load_during(site, 4, "apply", "--yes", expect=0)
+            print(f"requests answered, none failed: {refused} during a refused change, {changed} during a change")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
