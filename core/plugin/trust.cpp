@@ -1,5 +1,7 @@
 #include "plugin/trust.hpp"
 
+#include <grp.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,14 +17,34 @@ tl::unexpected<Diagnostics> refused(const std::string& path, std::string what, s
   return failure({Severity::error, Fault::bad_plugin, path, std::move(what), std::move(why), std::move(next)});
 }
 
+/// Whether the group is the caller's own: named like the caller and with nobody else in it, as useradd makes them.
+/// Where the umask is 002, everything that such a user builds is writable for it.
+bool is_private_group(gid_t group) {
+  if (geteuid() == 0) return false;
+  std::string buffer(65536, '\0');
+  passwd user{};
+  passwd* found_user = nullptr;
+  if (getpwuid_r(geteuid(), &user, buffer.data(), buffer.size(), &found_user) != 0 || found_user == nullptr)
+    return false;
+  const std::string name = user.pw_name;
+  if (user.pw_gid != group) return false;
+  struct group entry {};
+  struct group* found_group = nullptr;
+  if (getgrgid_r(group, &entry, buffer.data(), buffer.size(), &found_group) != 0 || found_group == nullptr)
+    return false;
+  if (name != entry.gr_name) return false;
+  for (char** member = entry.gr_mem; *member != nullptr; ++member)
+    if (name != *member) return false;
+  return true;
+}
+
 /// Why others could change it; empty when they cannot.
 std::string weakness(const struct stat& found, bool above) {
   if (found.st_uid != 0 && found.st_uid != geteuid())
     return "it belongs to the user with the id " + std::to_string(found.st_uid) + ", not to root or the caller";
-  const bool writable = (found.st_mode & (S_IWGRP | S_IWOTH)) != 0;
-  const bool sticky = above && (found.st_mode & S_ISVTX) != 0;
-  if (writable && !sticky)
-    return std::string((found.st_mode & S_IWOTH) != 0 ? "everybody" : "its group") + " can write to it";
+  if (above && (found.st_mode & S_ISVTX) != 0) return {};
+  if ((found.st_mode & S_IWOTH) != 0) return "everybody can write to it";
+  if ((found.st_mode & S_IWGRP) != 0 && !is_private_group(found.st_gid)) return "its group can write to it";
   return {};
 }
 

@@ -89,13 +89,13 @@ std::string format_text(std::string_view rest, const Args&... args) {
 /// The number of arguments is checked when compiling.
 template <class... Args>
 std::string format(detail::FormatText<std::type_identity_t<Args>...> text, const Args&... args) {
-  return detail::format_text<false, std::decay_t<Args>...>(text.text, args...);
+  return detail::format_text<false>(text.text, args...);
 }
 
 /// The same with secrets among the arguments; the result is one.
 template <class... Args>
 Secret format_secret(detail::FormatText<std::type_identity_t<Args>...> text, const Args&... args) {
-  return Secret(detail::format_text<true, std::decay_t<Args>...>(text.text, args...));
+  return Secret(detail::format_text<true>(text.text, args...));
 }
 
 }  // namespace wright

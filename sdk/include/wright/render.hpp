@@ -13,7 +13,7 @@ namespace wright {
 struct TemplateValue {
   template <class T>
   TemplateValue(std::string_view name_, const T& value) : name(name_), secret(std::is_same_v<T, Secret>) {
-    detail::append_text<true, std::decay_t<T>>(text, value);
+    detail::append_text<true>(text, value);
   }
   std::string_view name;
   std::string text;

@@ -1,0 +1,84 @@
+// Declares every attribute of every kind, so that a name that differs from model/kinds.cpp is found.
+#include <wright/plugin.hpp>
+
+namespace {
+
+struct EveryKind : wright::Plugin {
+  static constexpr auto about = wright::about("every_kind", "1.0.0", "Everything there is to declare");
+
+  void install(wright::Install& on, const Config&) {
+    on.package("nginx").version("1.22").recommends();
+    on.package("apache2").absent();
+    on.user("app")
+        .uid(900)
+        .system()
+        .home("/srv/app")
+        .create_home()
+        .shell("/bin/sh")
+        .group("app")
+        .groups({"adm"})
+        .comment("App");
+    on.group("app").gid(900).system();
+  }
+
+  void configure(wright::Configure& on, const Config&) {
+    auto conf = on.file("/etc/app.conf").mode(0640).owner("app", "adm").content(wright::Secret("token"));
+    auto folder = on.directory("/srv/app").mode(0755).owner("app").group("app").data();
+    on.file("/etc/app/tree.conf")
+        .mode(0644)
+        .content("x")
+        .validate({"/usr/sbin/app", "-t"})
+        .validate_tree("/etc/app")
+        .after(conf, folder);
+    on.file("/etc/gone").absent();
+    on.symlink("/etc/link").target("/etc/app.conf");
+    on.service("app").enabled().running().stable(2).timeout(30.5).restart_on(conf, "package:nginx").reload_on(folder);
+    on.command("migrate")
+        .argv({"/usr/bin/app", "migrate"})
+        .unless({"/usr/bin/app", "check"})
+        .creates("/srv/app/done")
+        .stamp("v1")
+        .undo({"/usr/bin/app", "back"})
+        .irreversible(false)
+        .user("app")
+        .directory("/srv/app")
+        .environment("A", "1")
+        .environment("TOKEN", wright::Secret("token"))
+        .input(wright::Secret("token"))
+        .timeout(60);
+    on.certificate("/etc/app.pem")
+        .key("/etc/app.key")
+        .common_name("app")
+        .names({"app", "127.0.0.1"})
+        .days(90)
+        .key_type("ecdsa-p256")
+        .mode(0644)
+        .key_mode(0600)
+        .owner("root", "adm");
+  }
+
+  void verify(wright::Verify& on, const Config&) {
+    on.tcp("127.0.0.1", 80).send("x").expect("y").ready().deadline(2.5).from_controller();
+    on.socket("/run/app.sock");
+    on.tls("127.0.0.1", 443).server_name("app").min_days(5).min_version("1.3").trust("any");
+    on.http("https://app/")
+        .address("127.0.0.1")
+        .method("POST")
+        .header("A", "1")
+        .header("Authorization", wright::Secret("token"))
+        .body("b")
+        .status(201)
+        .contains("c")
+        .header_contains("Server", "app")
+        .trust("any")
+        .named("the page");
+    on.check_command({"/usr/bin/app", "ping"}).user("app").input("i").environment("A", "1").exit(3).contains("pong");
+    on.file_check("/etc/app.conf").exists().mode(0640).contains("t");
+  }
+
+  void rollback(wright::Rollback& on, const Config&) { on.command("drain").argv({"/usr/bin/app", "drain"}); }
+};
+
+}  // namespace
+
+WRIGHT_PLUGIN(EveryKind)
