@@ -8,6 +8,7 @@
 #include <ctime>
 #include <thread>
 
+#include "base/name.hpp"
 #include "base/sha256.hpp"
 
 namespace wright {

@@ -1,0 +1,251 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "run/applying.hpp"
+#include "unit/run/world.hpp"
+
+namespace wright::testing {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// db has the broker, web the page that requires it: web waits for db.
+constexpr auto two_hosts = R"([site]
+name = "t"
+[hosts.db]
+address = "192.0.2.1"
+[hosts.web]
+address = "192.0.2.2"
+[components.broker]
+hosts = ["db"]
+[components.page]
+hosts = ["web"]
+requires = ["broker"]
+)";
+
+Result<bool> yes(const std::vector<Plan>&, const Diagnostics&) { return true; }
+
+std::map<std::string, std::string> states(const std::vector<Outcome>& outcomes) {
+  std::map<std::string, std::string> out;
+  for (const auto& outcome : outcomes) out[outcome.host] = outcome.state;
+  return out;
+}
+
+class Apply : public ::testing::Test {
+ protected:
+  Apply() {
+    world.site(two_hosts);
+    world.host("db").changes = {creates("/etc/broker")};
+    world.host("web").changes = {creates("/etc/page")};
+  }
+
+  Changed apply(const ApplySettings& settings = {}) {
+    auto changed = wright::apply(world.run(), settings, yes);
+    if (!changed) {
+      ADD_FAILURE() << to_text(changed.error());
+      return {};
+    }
+    return std::move(*changed);
+  }
+
+  int code(const Changed& changed) { return exit_code(changed, false, world.interruption.requested()); }
+
+  World world;
+};
+
+TEST_F(Apply, CommitsEverywhereWhenAllArePrepared) {
+  const auto changed = apply();
+  EXPECT_EQ(states(changed.outcomes), (std::map<std::string, std::string>{{"db", "committed"}, {"web", "committed"}}));
+  EXPECT_EQ(code(changed), exit_ok);
+  EXPECT_TRUE(world.was_told("web:release broker@db"));
+  EXPECT_LT(world.place("db:apply"), world.place("web:release broker@db"));
+  EXPECT_LT(world.place("web:release broker@db"), world.place("db:finish commit"));
+}
+
+TEST_F(Apply, AHostWithoutChangesIsNotTouchedAndReleasesAtOnce) {
+  world.host("db").changes = {};
+  const auto changed = apply();
+  EXPECT_EQ(states(changed.outcomes), (std::map<std::string, std::string>{{"db", "unchanged"}, {"web", "committed"}}));
+  EXPECT_FALSE(world.was_told("db:apply"));
+  EXPECT_TRUE(world.was_told("web:release broker@db"));
+}
+
+TEST_F(Apply, NothingToDoIsTwoQuestionsAHost) {
+  world.host("db").changes = {};
+  world.host("web").changes = {};
+  EXPECT_EQ(code(apply()), exit_ok);
+  EXPECT_EQ(world.host("db").received.size(), 2U);
+  EXPECT_EQ(world.host("web").received.size(), 2U);
+}
+
+TEST_F(Apply, AFailureUndoesTheHostThatWasPrepared) {
+  world.host("web").fails = true;
+  const auto changed = apply();
+  EXPECT_EQ(states(changed.outcomes),
+            (std::map<std::string, std::string>{{"db", "rolled_back"}, {"web", "rolled_back"}}));
+  EXPECT_TRUE(world.was_told("db:finish rollback"));
+  EXPECT_FALSE(world.was_told("db:finish commit"));
+  EXPECT_EQ(code(changed), exit_rolled_back);
+}
+
+TEST_F(Apply, AHostThatWaitsInVainIsEnded) {
+  world.host("db").fails = true;
+  const auto changed = apply();
+  EXPECT_TRUE(world.was_told("web:closed"));
+  EXPECT_EQ(states(changed.outcomes)["web"], "rolled_back");
+  EXPECT_EQ(code(changed), exit_rolled_back);
+}
+
+TEST_F(Apply, StopCommitsWhatStandsAndEndsWhatWaitsInVain) {
+  world.host("web").fails = true;
+  EXPECT_EQ(states(apply({.stop_on_failure = true, .saved = {}}).outcomes)["db"], "committed");
+
+  World other;
+  other.site(two_hosts);
+  other.host("db").changes = {creates("/etc/broker")};
+  other.host("web").changes = {creates("/etc/page")};
+  other.host("db").fails = true;
+  auto changed = wright::apply(other.run(), {.stop_on_failure = true, .saved = {}}, yes);
+  ASSERT_TRUE(changed);
+  EXPECT_TRUE(other.was_told("web:closed"));
+}
+
+TEST_F(Apply, AFailedProbeFromOutsideUndoesDependentsFirst) {
+  world.evaluate = [](const Evaluation& e) -> Result<Declared> {
+    Declared declared;
+    Probe probe;
+    probe.kind = "tcp";
+    probe.name = "a visitor reaches " + e.component;
+    probe.component = e.component;
+    probe.from = "controller";
+    probe.attributes = {{"host", "192.0.2.2"}, {"port", 80}};
+    declared.probes.push_back(probe);
+    return declared;
+  };
+  world.probe = [](const Probe& probe) -> Result<> {
+    if (probe.component == "page") return failure({}, "connection refused");
+    return {};
+  };
+  const auto changed = apply();
+  EXPECT_EQ(code(changed), exit_rolled_back);
+  EXPECT_LT(world.place("web:finish rollback"), world.place("db:finish rollback"));
+  ASSERT_EQ(changed.problems.items().size(), 1U);
+  EXPECT_EQ(changed.problems.items()[0].where, "web/page");
+  EXPECT_THAT(changed.problems.items()[0].what, HasSubstr("connection refused"));
+}
+
+TEST_F(Apply, AnIncompleteRollbackOutweighsEverything) {
+  world.host("web").fails = true;
+  world.host("web").incomplete = true;
+  EXPECT_EQ(code(apply()), exit_incomplete);
+}
+
+TEST_F(Apply, ALostConnectionUndoesTheOthersAndSaysUnreachable) {
+  world.host("web").vanishes = true;
+  const auto changed = apply();
+  EXPECT_EQ(states(changed.outcomes), (std::map<std::string, std::string>{{"db", "rolled_back"}, {"web", "lost"}}));
+  EXPECT_EQ(code(changed), exit_unreachable);
+}
+
+TEST_F(Apply, AStalePlanChangesNothingAndUndoesTheOthers) {
+  world.host("web").digest = "moved";
+  const auto changed = apply();
+  EXPECT_EQ(states(changed.outcomes)["web"], "refused");
+  EXPECT_FALSE(world.was_told("db:finish commit"));
+  bool told = false;
+  for (const auto& outcome : changed.outcomes)
+    for (const auto& one : outcome.diagnostics.items()) told = told || one.fault == Fault::stale_plan;
+  EXPECT_TRUE(told);
+}
+
+TEST_F(Apply, ASavedPlanIsAppliedByItsOwnDigest) {
+  Plan db;
+  db.host = "db";
+  db.digest = "of yesterday";
+  db.changes = {creates("/etc/broker")};
+  Plan web = db;
+  web.host = "web";
+  const auto changed = apply({.stop_on_failure = false, .saved = {db, web}});
+  EXPECT_FALSE(world.was_told("db:plan"));
+  EXPECT_EQ(states(changed.outcomes), (std::map<std::string, std::string>{{"db", "refused"}, {"web", "refused"}}));
+  EXPECT_EQ(code(changed), exit_failed);
+}
+
+TEST_F(Apply, UnreachableMeansNoChangeAnywhere) {
+  world.host("web").unreachable = true;
+  auto changed = wright::apply(world.run(), {}, yes);
+  ASSERT_FALSE(changed);
+  EXPECT_EQ(exit_code(changed.error()), exit_unreachable);
+  EXPECT_FALSE(world.was_told("db:apply"));
+  EXPECT_FALSE(world.was_told("db:plan"));
+}
+
+TEST_F(Apply, SkippedHostsHoldNobodyUp) {
+  world.host("db").unreachable = true;
+  wright::Run run = world.run();
+  run.skip_unreachable = true;
+  Diagnostics seen;
+  auto changed = wright::apply(run, {}, [&](const std::vector<Plan>&, const Diagnostics& warnings) -> Result<bool> {
+    seen = warnings;
+    return true;
+  });
+  ASSERT_TRUE(changed) << to_text(changed.error());
+  EXPECT_EQ(states(changed->outcomes), (std::map<std::string, std::string>{{"web", "committed"}}));
+  ASSERT_EQ(seen.items().size(), 1U);
+  EXPECT_THAT(seen.items()[0].what, HasSubstr("left out"));
+}
+
+TEST_F(Apply, ALockedHostSaysWhoHoldsIt) {
+  world.host("web").locked_by = "root@other";
+  auto changed = wright::apply(world.run(), {}, yes);
+  ASSERT_FALSE(changed);
+  EXPECT_EQ(exit_code(changed.error()), exit_locked);
+  EXPECT_THAT(to_text(changed.error()), HasSubstr("root@other"));
+}
+
+TEST_F(Apply, WhatWasInterruptedIsRolledBackBeforeThePlan) {
+  TransactionInfo open;
+  open.id = "tx-old";
+  world.host("web").interrupted = {open};
+  EXPECT_EQ(code(apply()), exit_ok);
+  EXPECT_LT(world.place("web:recover"), world.place("web:plan"));
+  EXPECT_FALSE(world.was_told("db:recover"));
+}
+
+TEST_F(Apply, AnIncompleteRecoveryStopsTheRun) {
+  TransactionInfo open;
+  open.id = "tx-old";
+  world.host("web").interrupted = {open};
+  world.host("web").incomplete = true;
+  EXPECT_EQ(code(apply()), exit_incomplete);
+  EXPECT_FALSE(world.was_told("web:plan"));
+}
+
+TEST_F(Apply, NoMeansNo) {
+  auto changed = wright::apply(world.run(), {}, [](const auto&, const auto&) -> Result<bool> { return false; });
+  ASSERT_TRUE(changed);
+  EXPECT_TRUE(changed->declined);
+  EXPECT_FALSE(world.was_told("db:apply"));
+}
+
+TEST_F(Apply, AnInterruptionEndsEveryInput) {
+  world.host("web").never_ends = true;
+  world.on_event = [this](const Event& event) {
+    if (event.event != "ready") return;
+    EXPECT_TRUE(world.interruption.request());
+  };
+  const auto changed = apply();
+  EXPECT_TRUE(world.was_told("web:closed"));
+  EXPECT_TRUE(world.was_told("db:closed"));
+  EXPECT_THAT(world.log(), Not(Contains("db:finish commit")));
+  EXPECT_EQ(states(changed.outcomes),
+            (std::map<std::string, std::string>{{"db", "rolled_back"}, {"web", "rolled_back"}}));
+  EXPECT_EQ(code(changed), exit_interrupted);
+}
+
+TEST_F(Apply, AnInterruptionBeforeAnyChangeIsLeftToTheCaller) { EXPECT_FALSE(world.interruption.request()); }
+
+}  // namespace
+}  // namespace wright::testing
