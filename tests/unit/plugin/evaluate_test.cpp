@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <set>
 
 #include "model/encoding.hpp"
@@ -223,6 +224,30 @@ TEST_F(Evaluate, runs_a_plugin_in_plain_c) {
   EXPECT_THAT(declared->resources[1].restart_on, ElementsAre(declared->resources[0].id));
   EXPECT_EQ(declared->probes.at(0).attributes.at("port"), Value(99));
   EXPECT_EQ(declared->exports.at("greeting"), Value("hi"));
+}
+
+TEST_F(Evaluate, runs_the_template_built_against_every_released_header) {
+  int versions = 0;
+  for (const auto& folder : std::filesystem::directory_iterator(WRIGHT_TEST_PLUGINS)) {
+    if (!folder.path().filename().string().starts_with("frozen-")) continue;
+    ++versions;
+    // A worker each: they all have the same name.
+    const auto fresh = start_plugins().value();
+    const auto plugin = fresh->describe({"example", folder.path() / "example.so"});
+    ASSERT_TRUE(plugin) << problems_of(plugin);
+    const Value::Map options{{"listen", "127.0.0.1"}, {"port", 8080}};
+    const auto pending = fresh->evaluate({"example", "comp", "web1", options, {{"address", "192.0.2.1"}}});
+    ASSERT_TRUE(pending) << problems_of(pending);
+    EXPECT_THAT(pending->missing_facts, ElementsAre("cpus"));
+    const auto declared =
+        fresh->evaluate({"example", "comp", "web1", options, {{"address", "192.0.2.1"}, {"cpus", 4}}});
+    ASSERT_TRUE(declared) << problems_of(declared);
+    EXPECT_EQ(declared->exports.at("url"), Value("http://192.0.2.1:8080/"));
+    EXPECT_EQ(declared->resources.at(1).attributes.at("content"),
+              Value("# Written by wright.\nlisten = 127.0.0.1:8080\nworkers = 4\n"));
+    EXPECT_EQ(declared->probes.size(), 2U);
+  }
+  EXPECT_GE(versions, 1);
 }
 
 TEST_F(Evaluate, gives_the_same_answer_twice) {

@@ -1,0 +1,32 @@
+# Applies known breaks to a copy of the header; the gate must refuse each, and accept the header as it is.
+file(READ ${HEADER} header)
+
+function(passes_gate text result)
+  file(WRITE ${WORK}/wright/plugin.h "${text}")
+  execute_process(COMMAND ${CXX} -std=c++20 -fsyntax-only -I${WORK} ${LAYOUT} RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET)
+  set(${result} ${status} PARENT_SCOPE)
+endfunction()
+
+passes_gate("${header}" status)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "the gate refuses the header as it is")
+endif()
+
+function(must_be_refused what from to)
+  string(REPLACE "${from}" "${to}" broken "${header}")
+  if(broken STREQUAL header)
+    message(SEND_ERROR "${what}: the text to break is not in the header")
+  endif()
+  passes_gate("${broken}" status)
+  if(status EQUAL 0)
+    message(SEND_ERROR "the gate let pass: ${what}")
+  endif()
+endfunction()
+
+set(config "const wright_value *(*config)(wright_call *call);")
+must_be_refused("a removed field" "${config}" "")
+must_be_refused("two fields in another order" "wright_str version;\n  wright_str summary;" "wright_str summary;\n  wright_str version;")
+must_be_refused("a field of another type" "int32_t (*probe_ready)(wright_node *probe);" "int64_t (*probe_ready)(wright_node *probe);")
+must_be_refused("another parameter" "wright_node *(*probe)(wright_call *call, wright_str kind);" "wright_node *(*probe)(wright_call *call);")
+must_be_refused("a renumbered constant" "WRIGHT_TYPE_INTEGER 3" "WRIGHT_TYPE_INTEGER 9")
+must_be_refused("an insertion in the middle" "wright_str version;" "wright_str version;\n  wright_str licence;")
