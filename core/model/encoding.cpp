@@ -38,11 +38,16 @@ class Builder {
   using string_t = json::string_t;
   using binary_t = json::binary_t;
 
-  explicit Builder(std::size_t depth) : limit_(depth) {}
+  /// `largest_signed`: the largest that number_integer is rightly called with. The CBOR reader calls it for negative
+  /// integers only, and lets those below -2^63 wrap around.
+  Builder(const DecodeLimits& limits, std::int64_t largest_signed) : limits_(limits), largest_signed_(largest_signed) {}
 
   bool null() { return put(Value()); }
   bool boolean(bool b) { return put(Value(b)); }
-  bool number_integer(number_integer_t i) { return put(Value(static_cast<std::int64_t>(i))); }
+  bool number_integer(number_integer_t i) {
+    if (i > largest_signed_) return refuse("an integer is smaller than -2^63");
+    return put(Value(static_cast<std::int64_t>(i)));
+  }
   bool number_unsigned(number_unsigned_t i) {
     if (i > static_cast<number_unsigned_t>(INT64_MAX)) return refuse("an integer is larger than 2^63-1");
     return put(Value(static_cast<std::int64_t>(i)));
@@ -78,7 +83,8 @@ class Builder {
     return false;
   }
   bool open(Value container) {
-    if (stack_.size() >= limit_) return refuse("nested deeper than " + std::to_string(limit_) + " levels");
+    if (stack_.size() >= limits_.depth)
+      return refuse("nested deeper than " + std::to_string(limits_.depth) + " levels");
     stack_.push_back({std::move(container), {}});
     return true;
   }
@@ -88,6 +94,7 @@ class Builder {
     return put(std::move(done));
   }
   bool put(Value value) {
+    if (++values_ > limits_.values) return refuse("holds more than " + std::to_string(limits_.values) + " values");
     if (stack_.empty()) {
       result = std::move(value);
     } else if (auto* list = stack_.back().value.as_list()) {
@@ -98,7 +105,9 @@ class Builder {
     return true;
   }
 
-  std::size_t limit_;
+  DecodeLimits limits_;
+  std::int64_t largest_signed_;
+  std::size_t values_ = 0;
   std::vector<Open> stack_;
 };
 
@@ -113,7 +122,7 @@ std::string to_cbor(const Value& value) {
 Result<Value> from_cbor(std::string_view bytes, DecodeLimits limits) {
   if (bytes.size() > limits.bytes)
     return failure("message", "is larger than " + std::to_string(limits.bytes) + " bytes");
-  Builder builder(limits.depth);
+  Builder builder(limits, -1);
   const bool read = json::sax_parse(bytes.begin(), bytes.end(), &builder, json::input_format_t::cbor, true) &&
                     builder.problem.empty();
   if (!read) return failure("message", "is not valid CBOR", builder.problem);
@@ -125,7 +134,7 @@ std::string to_json(const Value& value, int indent) {
 }
 
 Result<Value> from_json(std::string_view text) {
-  Builder builder(64);
+  Builder builder(DecodeLimits{}, 0);  // -0 is one
   if (!json::sax_parse(text.begin(), text.end(), &builder) || !builder.problem.empty())
     return failure("json", "is not valid JSON", builder.problem);
   return std::move(builder.result);

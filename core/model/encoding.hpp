@@ -16,9 +16,10 @@ std::string to_cbor(const Value& value);
 struct DecodeLimits {
   std::size_t bytes = 256U << 20U;
   std::size_t depth = 64;
+  std::size_t values = 4U << 20U;  ///< an empty list is one byte there and 56 here
 };
 
-/// Strict: trailing bytes, duplicate or non-string keys, depth and size over the limits are errors.
+/// Strict: trailing bytes, duplicate or non-string keys, depth, size and number of values over the limits are errors.
 Result<Value> from_cbor(std::string_view bytes, DecodeLimits limits = {});
 
 /// JSON on one line (indent < 0) or indented. Secrets become "(secret)"; bytes that are no UTF-8 become U+FFFD.
