@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -54,8 +55,5 @@ struct HostKey {
 Result<HostKey> fetch_host_key(const Target& target);
 /// Adds or replaces the host's line in the pins, atomically, mode 0644.
 Result<> pin_host_key(const Target& target, const HostKey& key);
-
-/// Letters, digits, ".", "_", ":", "-" ("%" no), no "-" first, at most 255: what may be a host name, address or user.
-bool is_safe_name(std::string_view name);
 
 }  // namespace wright
