@@ -67,7 +67,8 @@ constexpr CommandSpec commands[] = {
     {"plugin", "list | inspect NAME", 1, 2, "The plugins, and what one of them takes",
      "  wright plugin list\n"
      "  wright plugin inspect nginx\n"},
-    {"docs", "[PLUGIN[.OPTION]]", 0, 1, "The options of a plugin", "  wright docs nginx.sites.tls\n"},
+    {"docs", "[PLUGIN[.OPTION]]", 0, 1, "The options of a plugin, as a site file to copy from",
+     "  wright docs nginx\n  wright docs nginx.sites.tls\n"},
 };
 
 }  // namespace

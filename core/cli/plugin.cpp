@@ -5,6 +5,7 @@
 #include "cli/option_text.hpp"
 #include "report/tables.hpp"
 #include "run/plugin_set.hpp"
+#include "schema/reference_doc.hpp"
 
 namespace wright::commands {
 namespace {
@@ -30,7 +31,10 @@ int list(Context& context, const std::vector<PluginFile>& files, Plugins& plugin
   return problems.has_errors() ? fail(context, problems) : static_cast<int>(exit_ok);
 }
 
-int inspect(Context& context, const std::vector<PluginFile>& files, Plugins& plugins, const std::string& path) {
+enum class Form { options, reference };
+
+int inspect(Context& context, const std::vector<PluginFile>& files, Plugins& plugins, const std::string& path,
+            Form form) {
   const std::string name = path.substr(0, path.find('.'));
   const auto file = std::find_if(files.begin(), files.end(), [&](const auto& f) { return f.name == name; });
   if (file == files.end())
@@ -44,6 +48,8 @@ int inspect(Context& context, const std::vector<PluginFile>& files, Plugins& plu
   if (!description) return fail(context, description.error());
   auto text = option_text(*description, name == path ? "" : path.substr(name.size() + 1));
   if (!text) return fail(context, text.error());
+  // All options of a plugin are best read as what one would write into the site file.
+  if (form == Form::reference && name == path) text = reference_toml(*description);
   context.reporter.result("plugin", *to_value(*description).as_map(), *text);
   return exit_ok;
 }
@@ -64,7 +70,7 @@ int plugin(Context& context) {
   if (!files) return fail(context, files.error());
   auto plugins = start_plugins();
   if (!plugins) return fail(context, plugins.error());
-  return listing ? list(context, *files, **plugins) : inspect(context, *files, **plugins, words[1]);
+  return listing ? list(context, *files, **plugins) : inspect(context, *files, **plugins, words[1], Form::options);
 }
 
 int docs(Context& context) {
@@ -73,7 +79,8 @@ int docs(Context& context) {
   auto plugins = start_plugins();
   if (!plugins) return fail(context, plugins.error());
   const auto& words = context.arguments.words;
-  return words.empty() ? list(context, *files, **plugins) : inspect(context, *files, **plugins, words.front());
+  return words.empty() ? list(context, *files, **plugins)
+                       : inspect(context, *files, **plugins, words.front(), Form::reference);
 }
 
 }  // namespace wright::commands

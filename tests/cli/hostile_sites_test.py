@@ -1,0 +1,50 @@
+"""Site files that are wrong in every way end with 65, a place, and nothing done."""
+import unittest
+
+from wright_process import GOOD, WrightCase
+
+# name: the file, the place that must be named, a word that must be said
+HOSTILE = {
+    "not toml": ("[site\nname = 1\n", "site.toml:1:", ""),
+    "binary": (b"\x7fELF\x02\x01\x01\x00\xff\xfe" * 40, "site.toml:1:", ""),
+    "deep nesting": ("x = " + "[" * 20000, "site.toml:", ""),
+    "unknown key": (GOOD.replace("memory_mb", "memory_bm"), "site.toml:8:1", 'did you mean "memory_mb"?'),
+    "wrong type": (GOOD.replace("64", '"much"'), "site.toml:8:", "integer"),
+    "out of range": (GOOD.replace("64", "-5"), "site.toml:8:", "memory_mb"),
+    "unknown plugin": (GOOD.replace("[components.memcached]", "[components.memcachd]\nplugin = \"memcachd\"").replace(
+        '["memcached"]', '["memcachd"]'), "site.toml:8:", 'did you mean "memcached"?'),
+    "unknown host": (GOOD.replace("memory_mb = 64", 'hosts = ["wbe"]'), "site.toml:8:", 'did you mean "web"?'),
+    "cycle": (GOOD.replace("memory_mb = 64", 'requires = ["nginx"]'), "site.toml:", "->"),
+    "duplicate host": (GOOD + '\n[hosts.web]\naddress = "192.0.2.11"\n', "site.toml:14:", ""),
+    "bad reference": (GOOD.replace('"shop.example.org"', '"${nothing.at.all}"'), "site.toml:12:", "nothing"),
+    "missing secret": (GOOD.replace('"shop.example.org"', '"${secret.name}"'), "site.toml:12:", "name"),
+    "option injection in an address": (GOOD.replace("192.0.2.10", "-oProxyCommand=touch${IFS}owned"), "site.toml:5:", ""),
+    "escape sequences": (GOOD.replace("memory_mb", '"\\u001b[2Jm"'), "site.toml:8:", ""),
+    "missing required": (GOOD.replace('server_names = ["shop.example.org"], ', ""), "site.toml:12:", "server_names"),
+}
+
+
+class HostileSites(WrightCase):
+    def test_each_is_refused_at_its_place(self):
+        for name, (content, place, word) in HOSTILE.items():
+            with self.subTest(name):
+                self.site(content)
+                for command in ["lint"], ["plan"], ["apply", "--yes"]:
+                    if name == "missing secret" and command == ["lint"]:
+                        continue  # a value is needed only when something is done with it
+                    self.run_wright(*command, expect=65)
+                    self.assertIn(place, self.err)
+                    self.assertIn(word, self.err)
+                    self.assertNotIn("\x1b", self.err)
+                    self.assertEqual(self.out, "")
+                self.assertEqual([path.name for path in self.folder.iterdir()], ["site.toml"], "something was done")
+
+    def test_every_problem_at_once(self):
+        self.site(GOOD.replace("memory_mb = 64", "memory_bm = 1\nport = 99999999").replace("self-signed", "sometimes"))
+        self.run_wright("lint", expect=65)
+        for place in "site.toml:8:", "site.toml:9:", "site.toml:13:":
+            self.assertIn(place, self.err)
+
+
+if __name__ == "__main__":
+    unittest.main()

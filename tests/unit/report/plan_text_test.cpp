@@ -1,0 +1,126 @@
+#include "report/plan_text.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "report/json_lines.hpp"
+
+namespace wright {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+Change change(Action action, const std::string& kind, const std::string& name) {
+  Change out;
+  out.action = action;
+  out.id = {kind, name};
+  out.components = {"nginx"};
+  return out;
+}
+
+Plan plan_of_everything() {
+  Plan plan;
+  plan.host = "web";
+  plan.unchanged = 12;
+  plan.changes.push_back(change(Action::create, "package", "nginx"));
+  plan.changes.back().attributes = {{"version", Value(), "1.22.1-9", "", false}};
+  plan.changes.push_back(change(Action::update, "file", "/etc/nginx/nginx.conf"));
+  plan.changes.back().attributes = {
+      {"mode", 0600, 0644, "", false},
+      {"content", Value(), Value(), "--- now\n+++ then\n@@ -1 +1 @@\n-old\n+new\n", false}};
+  plan.changes.push_back(change(Action::update, "file", "/etc/nginx/password"));
+  plan.changes.back().attributes = {{"content", Value(), Value(), "", true}};
+  plan.changes.push_back(change(Action::remove, "file", "/etc/memcached.conf"));
+  plan.changes.back().components = {"memcached"};
+  plan.changes.back().pruned = true;
+  plan.changes.push_back(change(Action::run, "command", "migrate"));
+  plan.changes.back().notes = {"cannot be taken back"};
+  plan.changes.push_back(change(Action::reload, "service", "nginx"));
+  return plan;
+}
+
+TEST(PlanText, IsAsPeopleReadIt) {
+  EXPECT_EQ(plan_text({plan_of_everything()}, Style()),
+            "web\n"
+            "    + package:nginx  (nginx)\n"
+            "        version: \"1.22.1-9\"\n"
+            "    ~ file:/etc/nginx/nginx.conf  (nginx)\n"
+            "        mode: 0600 → 0644\n"
+            "        content:\n"
+            "          --- now\n"
+            "          +++ then\n"
+            "          @@ -1 +1 @@\n"
+            "          -old\n"
+            "          +new\n"
+            "    ~ file:/etc/nginx/password  (nginx)\n"
+            "        content: (secret, changed)\n"
+            "    - file:/etc/memcached.conf  (memcached; no longer in the site file)\n"
+            "    > command:migrate  (nginx)\n"
+            "        ! cannot be taken back\n"
+            "    ~ service:nginx  (reload; nginx)\n"
+            "\n"
+            "remove   web  file:/etc/memcached.conf\n"
+            "change   2 file\n"
+            "restart  1 service\n"
+            "run      1 command\n"
+            "create   1 package\n"
+            "Plan: 1 to create, 2 to change, 1 to remove, 1 to run, 1 to restart, 12 unchanged.\n");
+}
+
+TEST(PlanText, OfNothingIsTheTotalsAlone) {
+  Plan plan;
+  plan.host = "web";
+  plan.unchanged = 7;
+  EXPECT_EQ(plan_text({plan}, Style()), "Plan: 0 to create, 0 to change, 0 to remove, 7 unchanged.\n");
+}
+
+TEST(PlanText, ShowsNoSecretEvenWhenAHostSentOne) {
+  Plan plan;
+  plan.host = "web";
+  plan.changes.push_back(change(Action::update, "file", "/x"));
+  plan.changes.back().attributes = {
+      {"content", Secret("canary-a"), Secret("canary-b"), "-canary-a\n+canary-b\n", false},
+      {"other", Value(), Value(), "+canary-c", true}};
+  EXPECT_THAT(plan_text({plan}, Style(true), true), Not(HasSubstr("canary")));
+}
+
+TEST(PlanText, CutsLongDiffsUnlessWhole) {
+  std::string diff;
+  for (int i = 0; i < 500; ++i) diff += "+line " + std::to_string(i) + "\n";
+  Plan plan;
+  plan.host = "web";
+  plan.changes.push_back(change(Action::create, "file", "/x"));
+  plan.changes.back().attributes = {{"content", Value(), Value(), diff, false}};
+  EXPECT_THAT(plan_text({plan}, Style()), HasSubstr("... 380 more lines"));
+  EXPECT_THAT(plan_text({plan}, Style()), Not(HasSubstr("line 499")));
+  EXPECT_THAT(plan_text({plan}, Style(), true), HasSubstr("line 499"));
+}
+
+TEST(PlanText, NothingOfAHostReachesTheTerminalAsItIs) {
+  const std::string hostile =
+      "\x1b[2J\x07\xc2\x9b"
+      "31m\xe2\x80\xae\r\xff";
+  Plan plan;
+  plan.host = hostile;
+  plan.warnings = {hostile};
+  plan.changes.push_back(change(Action::update, hostile, hostile));
+  plan.changes.back().components = {hostile};
+  plan.changes.back().notes = {hostile};
+  plan.changes.back().attributes = {{hostile, hostile, Value(std::vector<std::string>{hostile}), "", false},
+                                    {"content", Value(), Value(), "+" + hostile + "\n", false}};
+  TransactionInfo open;
+  open.id = hostile;
+  plan.interrupted = {open};
+  for (const std::string& text : {plan_text({plan}, Style()), json_line("plan", *to_value(plan).as_map())}) {
+    EXPECT_EQ(text.find('\x1b'), std::string::npos);
+    EXPECT_EQ(text.find('\x07'), std::string::npos);
+    EXPECT_EQ(text.find('\r'), std::string::npos);
+    EXPECT_EQ(text.find("\xc2\x9b"), std::string::npos);
+    EXPECT_EQ(text.find("\xe2\x80\xae"), std::string::npos);
+    EXPECT_EQ(text.find('\xff'), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace wright
