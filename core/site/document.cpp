@@ -26,9 +26,9 @@ class Conversion {
     } else if (const auto* table = from.as_table()) {
       node.kind = Node::Kind::table;
       for (const auto& [key, value] : *table)
-        node.entries.emplace_back(std::string(key.str()), convert(value, position_of(key.source()), depth + 1));
+        node.entries.push_back({std::string(key.str()), convert(value, position_of(key.source()), depth + 1)});
       std::sort(node.entries.begin(), node.entries.end(), [](const auto& a, const auto& b) {
-        const Position &x = a.second.position, &y = b.second.position;
+        const Position &x = a.value.position, &y = b.value.position;
         return std::tie(x.line, x.column) < std::tie(y.line, y.column);
       });
     } else if (const auto* list = from.as_array()) {
@@ -77,8 +77,8 @@ bool is_acceptable(const std::string& text, Problems& problems) {
 }  // namespace
 
 const Node* Node::entry(std::string_view key) const {
-  const auto found = std::find_if(entries.begin(), entries.end(), [&](const auto& e) { return e.first == key; });
-  return found == entries.end() ? nullptr : &found->second;
+  const auto found = std::find_if(entries.begin(), entries.end(), [&](const auto& e) { return e.key == key; });
+  return found == entries.end() ? nullptr : &found->value;
 }
 
 std::string Node::described() const {

@@ -1,21 +1,22 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "site/problems.hpp"
 
 namespace wright {
 
+struct Entry;
+
 /// One value of a TOML file and where it stands: at its key, or at the value itself in a list.
 struct Node {
   enum class Kind { scalar, list, table };
   Kind kind = Kind::scalar;
   Position position;
-  Value scalar;                                       ///< boolean, integer, number or string
-  std::vector<Node> items;                            ///< of a list
-  std::vector<std::pair<std::string, Node>> entries;  ///< of a table, in the order of the file
+  Value scalar;                ///< boolean, integer, number or string
+  std::vector<Node> items;     ///< of a list
+  std::vector<Entry> entries;  ///< of a table, in the order of the file
 
   [[nodiscard]] const Node* entry(std::string_view key) const;
   [[nodiscard]] const std::string* text() const { return scalar.as_string(); }
@@ -23,6 +24,11 @@ struct Node {
   [[nodiscard]] bool refused() const { return kind == Kind::scalar && scalar.is_null(); }
   /// "a table", "a list", "a string", "an integer", ...
   [[nodiscard]] std::string described() const;
+};
+
+struct Entry {
+  std::string key;
+  Node value;
 };
 
 inline constexpr std::size_t largest_site_file = 16U << 20U;
