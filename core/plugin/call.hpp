@@ -45,7 +45,4 @@ inline std::string_view view(wright_str text) {
 inline std::string text_of(wright_str text) { return std::string(view(text)); }
 inline wright_str borrow(std::string_view text) { return {text.data(), text.size()}; }
 
-/// Who is at fault: "plugin nginx, configure".
-std::string place_of(std::string_view plugin, std::string_view phase);
-
 }  // namespace wright

@@ -39,17 +39,14 @@ int32_t fact(wright_call* call, wright_str name, const wright_value** out) {
 int32_t diagnose(wright_call* call, int32_t severity, wright_str summary, wright_str detail, wright_str option) {
   if (call == nullptr) return WRIGHT_FAILED;
   return guarded(WRIGHT_FAILED, [&] {
+    if (severity == WRIGHT_FAULT) {
+      call->misuse(text_of(summary), text_of(detail));
+      return WRIGHT_OK;
+    }
     const Severity level = severity == WRIGHT_WARNING ? Severity::warning
                            : severity == WRIGHT_NOTE  ? Severity::note
                                                       : Severity::error;
-    // With an option it is the user who is to change something; without one the plugin itself is in trouble.
-    const bool of_site = !view(option).empty();
-    call->diagnostics.add({level,
-                           of_site ? Fault::bad_site : Fault::bad_plugin,
-                           of_site ? text_of(option) : place_of(call->evaluation->plugin, call->phase),
-                           text_of(summary),
-                           text_of(detail),
-                           {}});
+    call->diagnostics.add({level, Fault::bad_site, text_of(option), text_of(summary), text_of(detail), {}});
     return WRIGHT_OK;
   });
 }

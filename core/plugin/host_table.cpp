@@ -1,11 +1,8 @@
 #include "plugin/call.hpp"
+#include "plugin/fault.hpp"
 #include "plugin/host_functions.hpp"
 
 namespace wright {
-
-std::string place_of(std::string_view plugin, std::string_view phase) {
-  return "plugin " + std::string(plugin) + ", " + std::string(phase);
-}
 
 const wright_host& host_table() {
   static const wright_host table = [] {
@@ -24,10 +21,5 @@ const wright_host& host_table() {
 }  // namespace wright
 
 void wright_call::misuse(std::string what, std::string why) {
-  diagnostics.add({wright::Severity::error,
-                   wright::Fault::bad_plugin,
-                   wright::place_of(evaluation->plugin, phase),
-                   std::move(what),
-                   std::move(why),
-                   {}});
+  diagnostics.add(wright::plugin_fault(evaluation->plugin, phase, what, std::move(why)));
 }

@@ -10,11 +10,7 @@ namespace {
 
 /// Adds what the phase's checks found, as the plugin's fault and with its name.
 void add_checked(wright_call& call, const Diagnostics& found) {
-  for (Diagnostic one : found.items()) {
-    one.fault = Fault::bad_plugin;
-    one.where = place_of(call.evaluation->plugin, call.phase) + ": " + one.where;
-    call.diagnostics.add(std::move(one));
-  }
+  for (const Diagnostic& one : found.items()) call.misuse(one.where + ": " + one.what, one.why);
 }
 
 /// A command that runs before an undo runs once anyway: it needs no guard against running again.

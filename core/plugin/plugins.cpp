@@ -4,6 +4,7 @@
 
 #include "model/protocol.hpp"
 #include "plugin/beside.hpp"
+#include "plugin/fault.hpp"
 #include "plugin/messages.hpp"
 #include "plugin/worker_process.hpp"
 
@@ -40,12 +41,7 @@ class WorkerPlugins : public Plugins {
   Result<Declared> evaluate(const Evaluation& request) override {
     const auto known = files_.find(request.plugin);
     if (known == files_.end())
-      return failure({Severity::error,
-                      Fault::bad_plugin,
-                      "plugin " + request.plugin,
-                      "was not described before it was evaluated",
-                      {},
-                      {}});
+      return failure(plugin_fault(request.plugin, "load", "was not described before it was evaluated"));
     const auto reply = ask(known->second, evaluate_request(known->second, request));
     if (!reply) return failure(reply.error());
     auto declared = declared_in(*reply);
@@ -81,28 +77,25 @@ class WorkerPlugins : public Plugins {
 
   /// The worker did not answer. It ends here; the next request gets a new one.
   tl::unexpected<Diagnostics> lost(const PluginFile& file, const std::string& phase, const Diagnostic& why) {
-    Diagnostic out{Severity::error, Fault::bad_plugin, "plugin " + file.name + ", " + phase, {}, {}, {}};
+    std::string what;
+    std::string next;
     if (why.fault == Fault::interrupted) {
-      out.what = "did not return within " + in_seconds(deadline_) + " and was stopped";
-      out.next = "a phase only declares; it must not wait, loop or work";
+      what = "did not return within " + in_seconds(deadline_) + " and was stopped";
+      next = "a phase only declares; it must not wait, loop or work";
     } else if (why.fault == Fault::failed) {
-      out.what = "wrote into the worker's connection";
+      what = "wrote into the worker's connection";
     } else {
-      out.what = worker_->farewell();
+      what = worker_->farewell();
     }
-    out.why = worker_->last_words();
+    std::string words = worker_->last_words();
     worker_.reset();
-    return failure(std::move(out));
+    return failure(plugin_fault(file.name, phase, what, std::move(words), std::move(next)));
   }
 
   tl::unexpected<Diagnostics> nonsense(const PluginFile& file, const std::string& phase, const Diagnostics& why) {
     worker_.reset();
-    return failure({Severity::error,
-                    Fault::bad_plugin,
-                    "plugin " + file.name + ", " + phase,
-                    "the worker's answer makes no sense: the plugin damaged its memory",
-                    to_text(why),
-                    {}});
+    return failure(plugin_fault(file.name, phase, "the worker's answer makes no sense: the plugin damaged its memory",
+                                to_text(why)));
   }
 
   std::string program_;

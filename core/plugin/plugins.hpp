@@ -52,6 +52,7 @@ class Plugins {
   virtual Result<PluginDescription> describe(const PluginFile& file) = 0;
   /// Calls install, configure, verify and rollback on fresh objects. Every problem the plugin reported at once, with
   /// Diagnostic::where holding the option path ("sites[0].name"), which the caller turns into a place in the site file.
+  /// It is empty where the component as a whole or (Fault::bad_plugin) the plugin is at fault.
   virtual Result<Declared> evaluate(const Evaluation& request) = 0;
 };
 

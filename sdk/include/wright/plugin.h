@@ -54,6 +54,7 @@ extern "C" {
 #define WRIGHT_ERROR 1
 #define WRIGHT_WARNING 2
 #define WRIGHT_NOTE 3
+#define WRIGHT_FAULT 4 /* an error of the plugin itself, and not of what the user wrote */
 
 /* Flags of an option (uint32_t). */
 #define WRIGHT_OPTION_REQUIRED 1u
@@ -102,7 +103,7 @@ struct wright_host {
   /* WRIGHT_OK with *out set; WRIGHT_ABSENT; or WRIGHT_PENDING: the fact is noted as wanted, and the phase should return
    * WRIGHT_PENDING when it has asked for all it needs. */
   int32_t (*fact)(wright_call *call, wright_str name, const wright_value **out);
-  /* `option` is the path of the option that is at fault ("sites[0].name"), or empty. */
+  /* `option` is the path of the option that is at fault ("sites[0].name"); empty: the component as a whole. */
   int32_t (*diagnose)(wright_call *call, int32_t severity, wright_str summary, wright_str detail, wright_str option);
   /* A value for those that depend on the component: ${component.name}. Dots in the name make nested tables. */
   int32_t (*export_str)(wright_call *call, wright_str name, wright_str value);

@@ -35,49 +35,43 @@ struct ConfigOf : P::Config {
 };
 
 template <class P, class On, class Body>
-std::int32_t run_phase(const char* phase, const wright_host* host, wright_call* handle, Body body) noexcept {
+std::int32_t run_phase(const wright_host* host, wright_call* handle, Body body) noexcept {
   Call call{copy_of(host), handle};
   auto fail = [&](std::string_view what, std::string_view why) noexcept {
-    call.host.diagnose(handle, WRIGHT_ERROR, borrow(what), borrow(why), wright_str{nullptr, 0});
+    call.host.diagnose(handle, WRIGHT_FAULT, borrow(what), borrow(why), wright_str{nullptr, 0});
     return WRIGHT_FAILED;
   };
   try {
-    const std::string where = wright::format("plugin {}, {}: ", P::about.name, phase);
-    try {
-      ConfigOf<P> config{};
-      ConfigReader(call.host).read(call.host.config(handle), "", config);
-      On on(&call);
-      P plugin{};
-      body(plugin, on, static_cast<const typename P::Config&>(config));
-      return call.failed ? WRIGHT_FAILED : WRIGHT_OK;
-    } catch (const Suspended&) {
-      return WRIGHT_PENDING;
-    } catch (const std::exception& e) {
-      return fail(where + "an exception was thrown", e.what());
-    } catch (...) {
-      return fail(where + "an exception was thrown", "it is no std::exception");
-    }
+    ConfigOf<P> config{};
+    ConfigReader(call.host).read(call.host.config(handle), "", config);
+    On on(&call);
+    P plugin{};
+    body(plugin, on, static_cast<const typename P::Config&>(config));
+    return call.failed ? WRIGHT_FAILED : WRIGHT_OK;
+  } catch (const Suspended&) {
+    return WRIGHT_PENDING;
+  } catch (const std::exception& e) {
+    return fail("an exception was thrown", e.what());
   } catch (...) {
-    return fail("plugin: memory ran out", "");
+    return fail("an exception was thrown", "it is no std::exception");
   }
 }
 
 template <class P>
 std::int32_t install(const wright_host* host, wright_call* call) noexcept {
-  return run_phase<P, Install>("install", host, call, [](P& p, Install& on, const auto& c) { p.install(on, c); });
+  return run_phase<P, Install>(host, call, [](P& p, Install& on, const auto& c) { p.install(on, c); });
 }
 template <class P>
 std::int32_t configure(const wright_host* host, wright_call* call) noexcept {
-  return run_phase<P, Configure>("configure", host, call,
-                                 [](P& p, Configure& on, const auto& c) { p.configure(on, c); });
+  return run_phase<P, Configure>(host, call, [](P& p, Configure& on, const auto& c) { p.configure(on, c); });
 }
 template <class P>
 std::int32_t verify(const wright_host* host, wright_call* call) noexcept {
-  return run_phase<P, Verify>("verify", host, call, [](P& p, Verify& on, const auto& c) { p.verify(on, c); });
+  return run_phase<P, Verify>(host, call, [](P& p, Verify& on, const auto& c) { p.verify(on, c); });
 }
 template <class P>
 std::int32_t rollback(const wright_host* host, wright_call* call) noexcept {
-  return run_phase<P, Rollback>("rollback", host, call, [](P& p, Rollback& on, const auto& c) { p.rollback(on, c); });
+  return run_phase<P, Rollback>(host, call, [](P& p, Rollback& on, const auto& c) { p.rollback(on, c); });
 }
 
 template <class P>

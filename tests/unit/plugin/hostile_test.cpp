@@ -41,6 +41,8 @@ class HostilePlugin : public ::testing::TestWithParam<Case> {
 
   static std::string check(const Diagnostics& problems) {
     for (const auto& one : problems.items()) EXPECT_EQ(name_of(one.fault), name_of(Fault::bad_plugin)) << to_text(one);
+    // The place in the site file is the caller's to say; only the file itself may stand there.
+    for (const auto& one : problems.items()) EXPECT_TRUE(one.where.empty() || one.where.ends_with(".so")) << one.where;
     return to_text(problems);
   }
 };

@@ -73,7 +73,7 @@ TEST_F(Inspect, accepts_a_stripped_plugin) {
 TEST_F(Inspect, survives_any_damage_to_the_headers) {
   std::mt19937 random(20240601);
   int refused = 0;
-  for (int round = 0; round < 2000; ++round) {
+  for (int round = 0; round < 500; ++round) {
     std::string bytes = good;
     // Header and program headers, or the section table at the end: where every offset stands.
     const std::size_t from = round % 2 == 0 ? 0 : bytes.size() - 2048;
@@ -81,7 +81,7 @@ TEST_F(Inspect, survives_any_damage_to_the_headers) {
     for (int i = 0; i < 4; ++i) bytes[from + random() % span] = static_cast<char>(random());
     refused += inspect(bytes) ? 0 : 1;
   }
-  EXPECT_GT(refused, 100);
+  EXPECT_GT(refused, 25);
 }
 
 TEST_F(Inspect, survives_a_file_that_ends_anywhere) {
