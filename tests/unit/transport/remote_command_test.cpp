@@ -1,0 +1,51 @@
+#include <gmock/gmock.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+
+#include "transport/remote_agent.hpp"
+
+namespace wright {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+const std::string hash(64, 'a');
+
+class RemoteCommand : public testing::TestWithParam<std::string> {};
+
+// What lies between the quotes must mean the same to sh, bash, dash, fish and csh, of which only `sh` is to read it.
+TEST_P(RemoteCommand, IsOneQuotedWordForAnyLoginShell) {
+  const std::string& text = GetParam();
+  ASSERT_THAT(text, HasSubstr("/bin/sh -c '"));
+  const std::size_t from = text.find('\'') + 1;
+  ASSERT_EQ(text.back(), '\'');
+  const std::string script = text.substr(from, text.size() - from - 1);
+  EXPECT_EQ(script.find_first_of("'\\!\n"), std::string::npos) << script;
+  EXPECT_LT(script.size(), 1023U) << "a word of csh";
+}
+
+TEST_P(RemoteCommand, IsGoodShell) {
+  std::string text = GetParam();
+  text.replace(text.find("/bin/sh -c"), 10, "/bin/sh -nc");
+  EXPECT_EQ(std::system(text.substr(text.find("/bin/sh")).c_str()), 0);
+}
+
+TEST_P(RemoteCommand, NamesTheHashAndNothingElseVaries) {
+  const std::string& text = GetParam();
+  EXPECT_THAT(text, HasSubstr("h=" + hash + ";"));
+  EXPECT_THAT(text, Not(HasSubstr("@")));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, RemoteCommand,
+                         testing::Values(start_command(hash, false), start_command(hash, true),
+                                         store_command(hash, false), store_command(hash, true)));
+
+TEST(RemoteCommandForUsers, GoesThroughSudoThatNeverAsks) {
+  EXPECT_THAT(start_command(hash, true), testing::StartsWith("sudo -n /bin/sh -c '"));
+  EXPECT_THAT(start_command(hash, false), testing::StartsWith("/bin/sh -c '"));
+}
+
+}  // namespace
+}  // namespace wright
