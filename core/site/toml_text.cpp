@@ -15,13 +15,29 @@ std::string number(double value) {
   return text;
 }
 
+/// The code point, and the length in bytes, of a character that no TOML string may hold as it is, that steers a
+/// terminal or that a site file refuses because it reorders text. Length 0: any other character.
+struct Special {
+  unsigned code = 0;
+  std::size_t length = 0;
+};
+
+Special special_at(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  if (byte(0) < 0x20 || byte(0) == 0x7F) return {byte(0), 1};
+  if (byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) <= 0x9F) return {byte(1), 2};
+  if (byte(0) == 0xE2 && byte(1) == 0x80 && byte(2) >= 0xAA && byte(2) <= 0xAE) return {0x2000 + byte(2) - 0x80, 3};
+  if (byte(0) == 0xE2 && byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9) return {0x2040 + byte(2) - 0x80, 3};
+  return {};
+}
+
 }  // namespace
 
 std::string quoted(std::string_view text) {
   static constexpr char hex[] = "0123456789abcdef";
   std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
@@ -29,10 +45,10 @@ std::string quoted(std::string_view text) {
       out += "\\n";
     } else if (c == '\t') {
       out += "\\t";
-    } else if (byte < 0x20 || byte == 0x7F) {
-      out += "\\u00";
-      out += hex[byte >> 4U];
-      out += hex[byte & 15U];
+    } else if (const Special special = special_at(text.substr(at, 3)); special.length != 0) {
+      out += "\\u";
+      for (unsigned shift = 16; shift > 0; shift -= 4) out += hex[special.code >> (shift - 4U) & 15U];
+      at += special.length - 1;
     } else {
       out += c;
     }

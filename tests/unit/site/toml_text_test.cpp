@@ -38,6 +38,13 @@ TEST(ToToml, IsReadBackAsTheSameValue) {
   for (const auto& value : values) EXPECT_EQ(read_back(value), value) << to_toml(value);
 }
 
+TEST(ToToml, EscapesWhatNoSiteFileMayHold) {
+  EXPECT_EQ(to_toml("a\x1b\x7f\xC2\x9b\xE2\x80\xAE\xE2\x81\xA6z"), "\"a\\u001b\\u007f\\u009b\\u202e\\u2066z\"");
+  const Value kept = "\xC2\xA0\xE2\x80\xAF\xE2\x81\xAA\xE2\x80";  // neighbours, and one cut off
+  EXPECT_EQ(to_toml(kept), "\"" + *kept.as_string() + "\"");
+  EXPECT_EQ(read_back("\xE2\x80\xAE\xE2\x81\xA9"), Value("\xE2\x80\xAE\xE2\x81\xA9"));
+}
+
 TEST(ToToml, NeverShowsASecret) { EXPECT_EQ(to_toml(Value::List{Secret("hidden")}), "[(secret)]"); }
 
 }  // namespace
