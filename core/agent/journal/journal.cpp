@@ -142,7 +142,7 @@ Result<> Journal::write(const std::function<Result<>()>& work) {
     auto counts = row_counts();
     if (!counts) return failure(counts.error());
     if (auto set = set_meta("rows", *counts); !set) return set;
-    if (auto point = fail_point("before_commit"); !point) return point;
+    if (auto point = fail_point("in_journal"); !point) return point;
     return database_->execute("COMMIT");
   }();
   if (!written) {

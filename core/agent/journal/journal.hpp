@@ -14,8 +14,8 @@ namespace wright::agent {
 /// What a finished change() is journaled as.
 struct Completion {
   std::int64_t sequence = 0;
-  Value done;
-  Value::Map left;  ///< "kind:name" to digest
+  std::optional<Value> done;  ///< what is journaled already stays when it is not given
+  Value::Map left;            ///< "kind:name" to digest
 };
 
 /// How a transaction ends.
@@ -24,6 +24,7 @@ struct Ending {
   std::string state;  ///< as in TransactionInfo
   std::string note;
   bool forget_restarts = false;                                    ///< those that this transaction asked for
+  std::vector<std::string> restarted;                              ///< units that need none any more
   std::map<std::string, std::vector<Resource>> rollback_commands;  ///< by component; replaces what is known of each
   std::vector<std::string> forget_components;
 };
@@ -61,8 +62,6 @@ class Journal {
   Result<> undone(const std::string& transaction, const std::vector<std::int64_t>& sequences);
   /// Changes the state of a transaction; a committed rollback's targets become rolled back at the same moment.
   Result<> end(const Ending& ending);
-  /// Forgets steps of transactions that are over and that no owned resource rests on, beyond the newest `keep`.
-  Result<> forget_old(std::size_t keep);
 
  private:
   Result<bool> open();
@@ -81,6 +80,7 @@ class Journal {
   Result<std::vector<Step>> read_steps(const std::string& transaction, bool whole);
   Result<Step> step_in(Statement& row, bool whole);
   Result<Step> read_step(const StepId& at, bool whole);
+  Result<> forget_restart(const std::string& unit);
   Result<> set_phase(const Step& step);
   [[nodiscard]] std::string path() const { return folder_ + "/state.db"; }
 

@@ -65,7 +65,8 @@ struct Transaction {
   TransactionInfo info;
   std::string controller;
   std::int64_t steps = 0;
-  std::vector<std::string> undoes;  ///< of a rollback: the transactions that are rolled back when it is committed
+  std::vector<std::string> undoes;   ///< of a rollback: the transactions that are rolled back when it is committed
+  std::vector<std::string> forgets;  ///< of a rollback: components whose rollback commands go with them
 };
 
 [[nodiscard]] bool only_bookkeeping(const Step& step);

@@ -125,6 +125,12 @@ Result<> Journal::set_phase(const Step& s) {
       .run();
 }
 
+Result<> Journal::forget_restart(const std::string& unit) {
+  auto statement = database_->prepare("DELETE FROM restarts WHERE unit = ?");
+  if (!statement) return failure(statement.error());
+  return statement->bind(1, std::string_view(unit)).run();
+}
+
 Result<> Journal::complete(const std::string& id, const std::vector<Completion>& completions,
                            const std::vector<std::string>& restarted) {
   return write([&]() -> Result<> {
@@ -135,7 +141,8 @@ Result<> Journal::complete(const std::string& id, const std::vector<Completion>&
       step->phase = StepPhase::done;
       step->left = completion.left;
       if (auto set = set_phase(*step); !set) return set;
-      const std::string done = to_cbor(completion.done);
+      if (!completion.done) continue;
+      const std::string done = to_cbor(*completion.done);
       auto statement = database_->prepare("UPDATE steps SET done=?, done_seal=? WHERE tx=? AND seq=?");
       if (!statement) return failure(statement.error());
       auto run = statement->bind_blob(1, done)
@@ -145,11 +152,8 @@ Result<> Journal::complete(const std::string& id, const std::vector<Completion>&
                      .run();
       if (!run) return run;
     }
-    for (const auto& unit : restarted) {
-      auto statement = database_->prepare("DELETE FROM restarts WHERE unit = ?");
-      if (!statement) return failure(statement.error());
-      if (auto run = statement->bind(1, std::string_view(unit)).run(); !run) return run;
-    }
+    for (const auto& unit : restarted)
+      if (auto forgotten = forget_restart(unit); !forgotten) return forgotten;
     return {};
   });
 }
@@ -188,6 +192,8 @@ Result<> Journal::end(const Ending& ending) {
       if (!statement) return failure(statement.error());
       if (auto run = statement->bind(1, std::string_view(ending.transaction)).run(); !run) return run;
     }
+    for (const auto& unit : ending.restarted)
+      if (auto forgotten = forget_restart(unit); !forgotten) return forgotten;
     for (const auto& name : ending.forget_components) {
       auto statement = database_->prepare("DELETE FROM components WHERE name = ?");
       if (!statement) return failure(statement.error());

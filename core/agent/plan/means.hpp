@@ -1,0 +1,22 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "agent/resources/kind.hpp"
+
+namespace wright::agent {
+
+/// What planning and changing work with. The agent puts find_kind, run_probe and validate_together here, tests their
+/// own.
+struct Means {
+  std::function<Kind*(std::string_view)> kind;
+  std::function<Result<>(const Probe&, Context&)> probe;
+  std::function<Result<>(std::span<const Item>, Context&)> validate;
+};
+
+/// Kinds whose changes cost so little that many of them share a journal entry's fsync.
+inline bool is_cheap(std::string_view kind) { return kind == "file" || kind == "directory" || kind == "symlink"; }
+
+}  // namespace wright::agent

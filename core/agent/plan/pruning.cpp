@@ -1,0 +1,135 @@
+#include "agent/plan/pruning.hpp"
+
+#include <algorithm>
+
+namespace wright::agent {
+namespace {
+
+/// A unified diff read from its end to its beginning.
+std::string reversed_diff(const std::string& diff) {
+  std::string out;
+  std::string added;  // of the hunk's current block; removed lines come first in a diff
+  auto flush = [&] {
+    out += added;
+    added.clear();
+  };
+  for (std::size_t at = 0; at < diff.size();) {
+    const std::size_t end = std::min(diff.find('\n', at), diff.size() - 1) + 1;
+    const std::string line = diff.substr(at, end - at);
+    at = end;
+    if (line.starts_with("---") || line.starts_with("+++")) continue;
+    if (line.starts_with("@@ -")) {
+      flush();
+      const auto plus = line.find(" +");
+      const auto close = line.find(" @@", plus == std::string::npos ? 0 : plus);
+      if (plus == std::string::npos || close == std::string::npos) return {};
+      out += "@@ -" + line.substr(plus + 2, close - plus - 2) + " +" + line.substr(4, plus - 4) + line.substr(close);
+    } else if (line.starts_with("-")) {
+      added += "+" + line.substr(1);
+    } else if (line.starts_with("+")) {
+      out += "-" + line.substr(1);
+    } else {
+      flush();
+      out += line;
+    }
+  }
+  flush();
+  return out;
+}
+
+Prune prune_of(const ResourceId& id, const Owned& owned) {
+  Prune prune;
+  prune.owned = owned;
+  for (auto step = owned.chain.rbegin(); step != owned.chain.rend(); ++step) prune.reverses.push_back({*step, {id}});
+  prune.change = reversed(owned.last);
+  // Several changes since the origin: the last one's diff would tell only the end of it.
+  if (owned.chain.size() > 1) {
+    prune.change.attributes.clear();
+    prune.change.notes.push_back("back to what was there before wright first changed it, " +
+                                 std::to_string(owned.chain.size()) + " changes ago");
+  }
+  prune.change.action = owned.only_restarts             ? Action::restart
+                        : owned.first == Action::create ? Action::remove
+                        : owned.first == Action::remove ? Action::create
+                                                        : owned.first;
+  prune.change.components = owned.components;
+  prune.change.pruned = true;
+  return prune;
+}
+
+std::vector<Prune> newest_first(std::vector<Prune> prunes) {
+  std::stable_sort(prunes.begin(), prunes.end(),
+                   [](const Prune& a, const Prune& b) { return a.owned.places.back() > b.owned.places.back(); });
+  return prunes;
+}
+
+template <class T>
+bool contains(const std::vector<T>& items, const T& item) {
+  return std::find(items.begin(), items.end(), item) != items.end();
+}
+
+}  // namespace
+
+Change reversed(const Change& made) {
+  Change change = made;
+  change.notes.clear();
+  if (made.action == Action::create) change.action = Action::remove;
+  if (made.action == Action::remove) change.action = Action::create;
+  for (auto& attribute : change.attributes) {
+    std::swap(attribute.before, attribute.after);
+    attribute.diff = reversed_diff(attribute.diff);
+  }
+  return change;
+}
+
+std::vector<Prune> prunes_for(const Catalog& catalog, const Ownership& owned) {
+  std::set<ResourceId> wanted;
+  for (const auto& resource : catalog.resources) wanted.insert(resource.id);
+  std::set<std::string> here;
+  for (const auto& component : catalog.components) here.insert(component.name);
+  std::vector<Prune> prunes;
+  for (const auto& [id, one] : owned) {
+    if (wanted.contains(id) || one.chain.empty()) continue;
+    const bool gone = std::all_of(one.components.begin(), one.components.end(), [&](const std::string& name) {
+      return here.contains(name) || !contains(catalog.known_components, name);
+    });
+    if (gone) prunes.push_back(prune_of(id, one));
+  }
+  return newest_first(std::move(prunes));
+}
+
+std::vector<Prune> prunes_of(const std::set<std::string>& components, const Ownership& owned) {
+  std::vector<Prune> prunes;
+  for (const auto& [id, one] : owned) {
+    if (one.chain.empty()) continue;
+    const bool theirs = std::all_of(one.components.begin(), one.components.end(),
+                                    [&](const std::string& name) { return components.contains(name); });
+    if (theirs) prunes.push_back(prune_of(id, one));
+  }
+  return newest_first(std::move(prunes));
+}
+
+std::vector<Touched> bookkeeping_for(const Catalog& catalog, const Ownership& owned) {
+  std::set<std::string> here;
+  for (const auto& component : catalog.components) here.insert(component.name);
+  std::vector<Touched> out;
+  for (const auto& resource : catalog.resources) {
+    const auto known = owned.find(resource.id);
+    if (known == owned.end()) continue;
+    // Components that this run leaves out still want it.
+    std::set<std::string> components(resource.components.begin(), resource.components.end());
+    for (const auto& name : known->second.components)
+      if (!here.contains(name) && contains(catalog.known_components, name)) components.insert(name);
+    const std::vector<std::string> now(components.begin(), components.end());
+    if (now == known->second.components) continue;
+    Touched touched;
+    touched.resource = for_the_journal(resource);
+    touched.change.id = resource.id;
+    touched.change.components = now;
+    touched.notices = known->second.notices;
+    out.push_back(std::move(touched));
+  }
+  return out;
+}
+
+}  // namespace wright::agent

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <set>
+#include <vector>
+
+#include "agent/plan/ownership.hpp"
+#include "model/catalog.hpp"
+
+namespace wright::agent {
+
+/// One resource that goes back to its origin: it is in the journal, but no component asks for it any more.
+struct Prune {
+  Owned owned;
+  std::vector<Reversal> reverses;  ///< newest first
+  Change change;
+};
+
+/// What a catalog no longer asks for: resources whose every component is in the catalog without them or has left the
+/// site file. Newest first, which is the order to take them back in.
+std::vector<Prune> prunes_for(const Catalog& catalog, const Ownership& owned);
+
+/// What belongs to these components alone.
+std::vector<Prune> prunes_of(const std::set<std::string>& components, const Ownership& owned);
+
+/// Resources that hold and are owned, but by other components than the journal says.
+std::vector<Touched> bookkeeping_for(const Catalog& catalog, const Ownership& owned);
+
+/// The change that takes `made` back, its attributes and diffs the other way round.
+Change reversed(const Change& made);
+
+}  // namespace wright::agent

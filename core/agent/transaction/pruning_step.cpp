@@ -1,0 +1,131 @@
+#include <algorithm>
+
+#include "agent/failpoint.hpp"
+#include "agent/plan/looking.hpp"
+#include "agent/transaction/execution.hpp"
+#include "agent/transaction/rolling_back.hpp"
+#include "agent/transaction/taking_back.hpp"
+
+namespace wright::agent {
+namespace {
+
+/// Components that leave the host with everything they have.
+std::vector<std::string> leaving(const Catalog& catalog, const std::vector<Prune>& prunes) {
+  std::set<std::string> names;
+  for (const auto& prune : prunes)
+    for (const auto& name : prune.owned.components)
+      if (std::find(catalog.known_components.begin(), catalog.known_components.end(), name) ==
+          catalog.known_components.end())
+        names.insert(name);
+  return {names.begin(), names.end()};
+}
+
+}  // namespace
+
+Result<> Execution::prune() {
+  if (blueprint_.prunes.empty()) return {};
+  Event event;
+  event.event = "phase";
+  event.subject = "prune";
+  Telling telling(context_, event);
+  warnings_.add(run_rollback_commands(leaving(catalog_, blueprint_.prunes), journal_, means_, context_));
+  // What goes together goes where the oldest of it would.
+  std::vector<std::pair<std::string, std::vector<const Prune*>>> groups;
+  for (const auto& prune : blueprint_.prunes) {
+    const std::string& name = prune.owned.resource.id.kind;
+    const Kind* kind = means_.kind(name);
+    if (kind == nullptr) return failure(to_string(prune.owned.resource.id), "this agent knows no such kind");
+    if (kind->together()) {
+      const auto known = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.first == name; });
+      if (known != groups.end()) {
+        auto members = std::move(known->second);
+        members.push_back(&prune);
+        groups.erase(known);
+        groups.emplace_back(name, std::move(members));
+        continue;
+      }
+    }
+    groups.push_back({name, {&prune}});
+  }
+  for (const auto& [kind, members] : groups)
+    if (auto made = make_prunes(kind, members); !made) {
+      telling.done("failed");
+      return made;
+    }
+  for (auto prune = blueprint_.prunes.rbegin(); prune != blueprint_.prunes.rend(); ++prune)
+    for (auto reversal = prune->reverses.rbegin(); reversal != prune->reverses.rend(); ++reversal) {
+      auto original = journal_.step(reversal->step);
+      if (!original) return failure(original.error());
+      auto settled = means_.kind(original->kind)->settle({reversal->ids, original->undo, original->done, {}}, context_);
+      if (!settled) return settled;
+    }
+  context_.request.clear();
+  telling.done("done");
+  return {};
+}
+
+/// Taking something back to its origin is a change like any other: what is there now is prepared for, so that this can
+/// be taken back too.
+Result<> Execution::make_prunes(const std::string& kind_name, const std::vector<const Prune*>& prunes) {
+  if (context_.cancelled()) return failure(interruption("the run was interrupted"));
+  Kind* kind = means_.kind(kind_name);
+  std::vector<const Resource*> resources;
+  for (const auto* prune : prunes) resources.push_back(&prune->owned.resource);
+  auto items = look_at_all(resources, means_, context_);
+  if (!items) return failure(items.error());
+  std::map<std::size_t, Reversal, std::greater<>> reversals;  // newest first
+  for (std::size_t i = 0; i < prunes.size(); ++i) {
+    (*items)[i].difference = {};
+    (*items)[i].difference.action = prunes[i]->change.action;
+    for (std::size_t n = 0; n < prunes[i]->owned.chain.size(); ++n) {
+      Reversal& reversal = reversals[prunes[i]->owned.places[n]];
+      reversal.step = prunes[i]->owned.chain[n];
+      reversal.ids.push_back(prunes[i]->owned.resource.id);
+    }
+  }
+  auto undo = kind->prepare(*items, context_);
+  if (!undo) return failure(undo.error());
+  Step step = step_for(*items, *undo);
+  step.pruned = true;
+  std::vector<PendingRestart> restarts;
+  for (std::size_t i = 0; i < prunes.size(); ++i) {
+    step.touched[i].change = prunes[i]->change;
+    step.touched[i].notices = prunes[i]->owned.notices;
+    for (const auto& notice : prunes[i]->owned.notices)
+      restarts.push_back({to_string(notice.service), notice.action, context_.transaction});
+  }
+  for (const auto& [place, reversal] : reversals) step.reverses.push_back(reversal);
+  if (auto intended = journal_.intend({step}, restarts); !intended) {
+    --next_;
+    return intended;
+  }
+  step.undo = Value();
+  made_.push_back(step);
+
+  Event event;
+  event.event = "step";
+  event.component = first_of(prunes.front()->owned.components);
+  event.subject = to_string(prunes.front()->owned.resource.id);
+  if (prunes.size() > 1) event.subject += " and " + std::to_string(prunes.size() - 1) + " more";
+  event.action = name_of(prunes.front()->change.action);
+  Telling telling(context_, event);
+  for (const auto& reversal : step.reverses) {
+    auto original = journal_.step(reversal.step);
+    context_.request.clear();
+    auto undone = original ? kind->undo(record_of(*original, reversal.ids, means_, context_), context_)
+                           : failure(original.error());
+    if (undone) undone = fail_point("mid_change");
+    if (undone) continue;
+    telling.done("failed", to_text(undone.error()));
+    return failure(undone.error());
+  }
+  context_.request.clear();
+  for (const auto* prune : prunes) {
+    ++changed_;
+    for (const auto& notice : prune->owned.notices) notices_.expect(notice);
+  }
+  telling.done("done");
+  return complete({step}, {{step.at.sequence, std::nullopt, {}}});
+}
+
+}  // namespace wright::agent

@@ -1,0 +1,147 @@
+#include "agent/transaction/taking_back.hpp"
+
+#include <algorithm>
+
+#include "agent/failpoint.hpp"
+#include "agent/plan/looking.hpp"
+#include "agent/transaction/conversation.hpp"
+
+namespace wright::agent {
+namespace {
+
+constexpr std::size_t undone_at_once = 256;
+
+}  // namespace
+
+std::vector<ResourceId> edited_since(const Step& step, const std::vector<ResourceId>& ids, const Means& means,
+                                     Context& context) {
+  std::vector<ResourceId> edited;
+  std::vector<const Touched*> known;
+  std::vector<const Resource*> resources;
+  for (const auto& touched : step.touched) {
+    if (std::find(ids.begin(), ids.end(), touched.resource.id) == ids.end()) continue;
+    if (!step.left.contains(to_string(touched.resource.id))) continue;
+    known.push_back(&touched);
+    resources.push_back(&touched.resource);
+  }
+  auto items = look_at_all(resources, means, context);
+  if (!items) return edited;  // what cannot be seen cannot be told from what was left; the undo itself will say why
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    const std::string now = digest_for_the_journal((*items)[i].observed);
+    const std::string left = step.left.find(to_string(known[i]->resource.id))->second.text_or("");
+    if (now != left && now != known[i]->before) edited.push_back(known[i]->resource.id);
+  }
+  return edited;
+}
+
+UndoRecord record_of(const Step& step, const std::vector<ResourceId>& ids, const Means& means, Context& context) {
+  return {ids, step.undo, step.done, edited_since(step, ids, means, context)};
+}
+
+void TakingBack::note(const Diagnostics& problems, const Step& step) {
+  for (Diagnostic one : problems.items()) {
+    if (one.where.empty() && !step.touched.empty()) one.where = to_string(step.touched.front().resource.id);
+    problems_.add(std::move(one));
+  }
+}
+
+bool TakingBack::take_back(const Step& step, const std::vector<ResourceId>& ids) {
+  Kind* kind = means_.kind(step.kind);
+  if (kind == nullptr) {
+    note(Diagnostics({Severity::error,
+                      Fault::failed,
+                      {},
+                      "this agent knows no kind \"" + step.kind + "\", so it cannot be taken back",
+                      {},
+                      "use the version of wright that made the change"}),
+         step);
+    return false;
+  }
+  context_.request.clear();
+  const UndoRecord record = record_of(step, ids, means_, context_);
+  Event event;
+  event.event = "step";
+  event.component = step.touched.empty() ? "" : first_of(step.touched.front().change.components);
+  event.subject = ids.empty() ? step.kind : to_string(ids.front());
+  if (ids.size() > 1) event.subject += " and " + std::to_string(ids.size() - 1) + " more";
+  event.action = "undo";
+  Telling telling(context_, event);
+  auto undone = fail_point("during_undo");
+  if (undone) undone = kind->undo(record, context_);
+  context_.request.clear();
+  if (!undone) {
+    telling.done("failed", to_text(undone.error()));
+    note(undone.error(), step);
+    return false;
+  }
+  telling.done("undone");
+  taken_back_.insert(ids.begin(), ids.end());
+  return true;
+}
+
+void TakingBack::settle(const std::vector<std::pair<Step, std::vector<ResourceId>>>& oldest_first) {
+  for (const auto& [step, ids] : oldest_first) {
+    Kind* kind = means_.kind(step.kind);
+    if (kind == nullptr) continue;
+    auto settled = kind->settle({ids, step.undo, step.done, {}}, context_);
+    if (!settled) note(settled.error(), step);
+  }
+}
+
+void TakingBack::steps_of(const std::string& transaction) {
+  auto steps = journal_.steps(transaction);
+  if (!steps) return problems_.add(steps.error());
+  std::vector<std::int64_t> undone;
+  auto write_down = [&] {
+    if (undone.empty()) return;
+    if (auto written = journal_.undone(transaction, undone); !written) problems_.add(written.error());
+    undone.clear();
+  };
+  for (auto step = steps->rbegin(); step != steps->rend(); ++step) {
+    if (step->phase == StepPhase::undone || only_bookkeeping(*step)) continue;
+    if (!take_back(*step, ids_of(*step))) continue;
+    undone.push_back(step->at.sequence);
+    if (!is_cheap(step->kind) || undone.size() >= undone_at_once) write_down();
+  }
+  write_down();
+  std::vector<std::pair<Step, std::vector<ResourceId>>> oldest_first;
+  for (auto& step : *steps) {
+    if (only_bookkeeping(step)) continue;
+    auto ids = ids_of(step);
+    oldest_first.emplace_back(std::move(step), std::move(ids));
+  }
+  settle(oldest_first);
+}
+
+void TakingBack::forward(const std::string& transaction) {
+  auto steps = journal_.steps(transaction);
+  if (!steps) return problems_.add(steps.error());
+  std::vector<std::pair<Step, std::vector<ResourceId>>> newest_first;
+  std::vector<Completion> made;
+  auto write_down = [&] {
+    if (made.empty()) return;
+    if (auto written = journal_.complete(transaction, made, {}); !written) problems_.add(written.error());
+    made.clear();
+  };
+  for (const auto& step : *steps) {
+    bool good = true;
+    for (const auto& reversal : step.reverses) {
+      auto original = journal_.step(reversal.step);
+      if (!original) {
+        problems_.add(original.error());
+        good = false;
+        break;
+      }
+      if (step.phase == StepPhase::intent) good = take_back(*original, reversal.ids) && good;
+      newest_first.emplace_back(std::move(*original), reversal.ids);
+    }
+    if (!good || step.phase != StepPhase::intent) continue;
+    made.push_back({step.at.sequence, std::nullopt, {}});
+    if (!is_cheap(step.kind) || made.size() >= undone_at_once) write_down();
+  }
+  write_down();
+  std::reverse(newest_first.begin(), newest_first.end());
+  settle(newest_first);
+}
+
+}  // namespace wright::agent

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <set>
+#include <vector>
+
+#include "agent/journal/journal.hpp"
+#include "agent/plan/means.hpp"
+
+namespace wright::agent {
+
+/// Which of a step's resources are neither as the step left them nor as it found them: somebody changed them since.
+/// Those of a step that was interrupted are never among them: nobody knows what it left.
+std::vector<ResourceId> edited_since(const Step& step, const std::vector<ResourceId>& ids, const Means& means,
+                                     Context& context);
+
+/// What a kind is given to take back a step, or those of its resources that are named.
+UndoRecord record_of(const Step& step, const std::vector<ResourceId>& ids, const Means& means, Context& context);
+
+/// Takes back what a transaction began. Doing it twice is doing it once, from any point it was killed at.
+class TakingBack {
+ public:
+  TakingBack(Journal& journal, const Means& means, Context& context)
+      : journal_(journal), means_(means), context_(context) {}
+
+  /// Every step of an apply that was not undone, newest first. Goes on after a problem.
+  void steps_of(const std::string& transaction);
+  /// The steps of a rollback that were not made, in order. Goes on after a problem.
+  void forward(const std::string& transaction);
+
+  [[nodiscard]] const Diagnostics& problems() const { return problems_; }
+  [[nodiscard]] std::int64_t count() const { return static_cast<std::int64_t>(taken_back_.size()); }
+
+ private:
+  bool take_back(const Step& step, const std::vector<ResourceId>& ids);
+  void settle(const std::vector<std::pair<Step, std::vector<ResourceId>>>& oldest_first);
+  void note(const Diagnostics& problems, const Step& step);
+
+  Journal& journal_;
+  const Means& means_;
+  Context& context_;
+  Diagnostics problems_;
+  std::set<ResourceId> taken_back_;
+};
+
+}  // namespace wright::agent
