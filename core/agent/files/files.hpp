@@ -32,8 +32,9 @@ struct Ownership {
   gid_t gid = 0;
 };
 
-/// A new file is written beside the old one (O_TMPFILE, else O_EXCL), fchmod, fchown, fsync; rename; fsync of the folder.
-/// Nothing on the way follows a symlink; at any moment a reader sees the old or the new file. `mtime_ns` is set when given.
+/// A new file is written beside the old one (O_TMPFILE, else O_EXCL), fchmod, fchown, fsync; rename; fsync of the
+/// folder. Nothing on the way follows a symlink; at any moment a reader sees the old or the new file. `mtime_ns` is set
+/// when given.
 Result<> replace_file(const std::string& path, std::string_view content, const Ownership& ownership,
                       std::optional<std::int64_t> mtime_ns = std::nullopt);
 Result<> replace_symlink(const std::string& path, const std::string& target);

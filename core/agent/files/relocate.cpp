@@ -1,0 +1,145 @@
+#include "agent/files/relocate.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "agent/files/files.hpp"
+#include "agent/files/place.hpp"
+
+namespace wright::agent {
+namespace {
+
+int copy_content(int from, int to) {
+  std::vector<char> buffer(1U << 20U);
+  while (true) {
+    const ssize_t got = ::read(from, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return got < 0 ? errno : 0;
+    for (ssize_t done = 0; done < got;) {
+      const ssize_t written = ::write(to, buffer.data() + done, static_cast<std::size_t>(got - done));
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return errno;
+      done += written;
+    }
+  }
+}
+
+/// Access lists live in extended attributes. What the other file system cannot hold is left out.
+void copy_attributes(int from, int to) {
+  std::vector<char> names(65536);
+  const ssize_t length = ::flistxattr(from, names.data(), names.size());
+  std::vector<char> value(65536);
+  for (ssize_t at = 0; at < length; at += static_cast<ssize_t>(std::strlen(names.data() + at)) + 1) {
+    const ssize_t size = ::fgetxattr(from, names.data() + at, value.data(), value.size());
+    if (size >= 0) ::fsetxattr(to, names.data() + at, value.data(), static_cast<std::size_t>(size), 0);
+  }
+}
+
+int finish(int from, int to, const struct stat& seen) {
+  if (::fchown(to, seen.st_uid, seen.st_gid) != 0) return errno;
+  copy_attributes(from, to);
+  if (::fchmod(to, seen.st_mode & 07777) != 0) return errno;
+  const timespec times[2] = {seen.st_atim, seen.st_mtim};
+  if (::futimens(to, times) != 0) return errno;
+  return ::fsync(to) != 0 ? errno : 0;
+}
+
+int copy_entry(int from_folder, const std::string& from_name, int to_folder, const std::string& to_name, dev_t device);
+
+int copy_folder(int from_folder, const std::string& from_name, int to_folder, const std::string& to_name,
+                const struct stat& seen) {
+  const Descriptor from(::openat(from_folder, from_name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!from.valid()) return errno;
+  if (::mkdirat(to_folder, to_name.c_str(), 0700) != 0) return errno;
+  const Descriptor to(::openat(to_folder, to_name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!to.valid()) return errno;
+  const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(::openat(from.get(), ".", O_RDONLY | O_CLOEXEC)),
+                                                   ::closedir);
+  if (stream == nullptr) return errno;
+  while (const dirent* entry = ::readdir(stream.get())) {
+    const std::string name = entry->d_name;
+    if (name == "." || name == "..") continue;
+    if (const int error = copy_entry(from.get(), name, to.get(), name, seen.st_dev)) return error;
+  }
+  return finish(from.get(), to.get(), seen);
+}
+
+int copy_link(int from_folder, const std::string& from_name, int to_folder, const std::string& to_name,
+              const struct stat& seen) {
+  std::string target(4097, '\0');
+  const ssize_t length = ::readlinkat(from_folder, from_name.c_str(), target.data(), target.size() - 1);
+  if (length < 0) return errno;
+  target.resize(static_cast<std::size_t>(length));
+  if (::symlinkat(target.c_str(), to_folder, to_name.c_str()) != 0) return errno;
+  return ::fchownat(to_folder, to_name.c_str(), seen.st_uid, seen.st_gid, AT_SYMLINK_NOFOLLOW) != 0 ? errno : 0;
+}
+
+int copy_entry(int from_folder, const std::string& from_name, int to_folder, const std::string& to_name, dev_t device) {
+  struct stat seen {};
+  if (::fstatat(from_folder, from_name.c_str(), &seen, AT_SYMLINK_NOFOLLOW) != 0) return errno;
+  if (seen.st_dev != device) return EXDEV;
+  if (S_ISDIR(seen.st_mode)) return copy_folder(from_folder, from_name, to_folder, to_name, seen);
+  if (S_ISLNK(seen.st_mode)) return copy_link(from_folder, from_name, to_folder, to_name, seen);
+  if (S_ISSOCK(seen.st_mode)) return 0;  // of a process that is gone; it cannot be moved
+  if (!S_ISREG(seen.st_mode)) return ::mknodat(to_folder, to_name.c_str(), seen.st_mode, seen.st_rdev) ? errno : 0;
+  const Descriptor from(::openat(from_folder, from_name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!from.valid()) return errno;
+  const Descriptor to(::openat(to_folder, to_name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!to.valid()) return errno;
+  if (const int error = copy_content(from.get(), to.get())) return error;
+  return finish(from.get(), to.get(), seen);
+}
+
+}  // namespace
+
+Result<> make_private_folders(const std::string& path) {
+  const auto seen = look_at(path);
+  if (!seen) return tl::unexpected(seen.error());
+  if (seen->type == FileState::Type::directory) return {};
+  const auto slash = path.rfind('/');
+  if (slash != 0 && slash != std::string::npos)
+    if (auto above = make_private_folders(path.substr(0, slash)); !above) return above;
+  return make_directory(path, {0700, ::geteuid(), ::getegid()});
+}
+
+Result<> copy_tree(const std::string& from, const std::string& to) {
+  auto source = find_place(from);
+  if (!source) return system_failure(from, "copy it", source.error());
+  auto target = find_place(to);
+  if (!target) return system_failure(to, "copy to it", target.error());
+  struct stat seen {};
+  if (::fstatat(source->folder.get(), source->name.c_str(), &seen, AT_SYMLINK_NOFOLLOW) != 0)
+    return system_failure(from, "copy it", errno);
+  if (const int error =
+          copy_entry(source->folder.get(), source->name, target->folder.get(), target->name, seen.st_dev)) {
+    if (error != EEXIST) (void)remove_tree(to);
+    return system_failure(from, "copy it to " + to, error);
+  }
+  if (::fsync(target->folder.get()) != 0) return system_failure(to, "sync its folder", errno);
+  return {};
+}
+
+Result<> move_tree(const std::string& from, const std::string& to) {
+  auto source = find_place(from);
+  if (!source) return system_failure(from, "move it", source.error());
+  auto target = find_place(to);
+  if (!target) return system_failure(to, "move to it", target.error());
+  if (::renameat(source->folder.get(), source->name.c_str(), target->folder.get(), target->name.c_str()) == 0) {
+    if (::fsync(target->folder.get()) != 0 || ::fsync(source->folder.get()) != 0)
+      return system_failure(to, "sync its folder", errno);
+    return {};
+  }
+  if (errno != EXDEV) return system_failure(from, "move it to " + to, errno);
+  if (auto copied = copy_tree(from, to); !copied) return copied;
+  return remove_tree(from);
+}
+
+}  // namespace wright::agent
