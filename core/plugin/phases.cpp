@@ -39,9 +39,12 @@ void run_phase(wright_phase phase, wright_call& call) {
 class Collector {
  public:
   void take(wright_call& call) {
+    // A phase that waits for a fact ended there: what it declared so far is half a declaration, not to be judged.
+    const bool waits = !call.missing_facts.empty();
     for (auto& fact : call.missing_facts)
       if (std::find(out_.missing_facts.begin(), out_.missing_facts.end(), fact) == out_.missing_facts.end())
         out_.missing_facts.push_back(std::move(fact));
+    if (waits) call.nodes.clear();
     for (auto& node : call.nodes) {
       if (node.is_probe) {
         add_checked(call, check(node.probe));

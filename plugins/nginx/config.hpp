@@ -20,8 +20,8 @@ std::string server_config(const Config& config, const Site& site, const Host& ho
 /// sites-available/00-unknown-hosts.conf: what closes connections that ask for no site of ours.
 std::string unknown_hosts_config(const Config& config, const Host& host);
 
-/// Every problem that the option table cannot find, told through on.error.
-void check(wright::Configure& on, const Config& config);
+/// Tells every problem that the option table cannot find through on.error; true when there is none.
+bool check(wright::Configure& on, const Config& config);
 void declare_probes(wright::Verify& on, const Config& config);
 
 /// Paths of a site's certificate and key on the host.

@@ -5,36 +5,40 @@
 
 namespace nginx {
 
-void check(wright::Configure& on, const Config& c) {
+bool check(wright::Configure& on, const Config& c) {
+  bool good = true;
+  auto bad = [&](const std::string& option, const std::string& what) {
+    on.error(option, what);
+    good = false;
+  };
   std::set<std::string> names;
   auto lines = [&](const std::string& key, const std::vector<std::string>& all) {
     for (std::size_t i = 0; i < all.size(); ++i)
-      if (!is_line(all[i])) on.error(wright::format("{}[{}]", key, i), "must be one line without control characters");
+      if (!is_line(all[i])) bad(wright::format("{}[{}]", key, i), "must be one line without control characters");
   };
   auto absolute = [&](const std::string& key, const std::string& path) {
     if (!path.empty() && (path[0] != '/' || !is_line(path) || path.find("/../") != std::string::npos))
-      on.error(key, "must be an absolute path without \"..\"");
+      bad(key, "must be an absolute path without \"..\"");
   };
   if (c.worker_processes != "auto" && c.worker_processes.find_first_not_of("0123456789") != std::string::npos)
-    on.error("worker_processes", "must be a number or \"auto\"");
+    bad("worker_processes", "must be a number or \"auto\"");
   lines("extra", c.extra);
   lines("extra_main", c.extra_main);
   for (std::size_t i = 0; i < c.sites.size(); ++i) {
     const Site& s = c.sites[i];
     const std::string at = wright::format("sites[{}].", i);
     if (s.name.empty() || s.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") != std::string::npos)
-      on.error(at + "name", "must be lower-case letters, digits, \"_\" and \"-\": it names a file");
-    if (!names.insert(s.name).second) on.error(at + "name", "\"" + s.name + "\" is the name of two sites");
-    if (s.server_names.empty()) on.error(at + "server_names", "names no host; \"_\" would be any");
+      bad(at + "name", "must be lower-case letters, digits, \"_\" and \"-\": it names a file");
+    if (!names.insert(s.name).second) bad(at + "name", "\"" + s.name + "\" is the name of two sites");
+    if (s.server_names.empty()) bad(at + "server_names", "names no host; \"_\" would be any");
     for (std::size_t j = 0; j < s.server_names.size(); ++j)
       if (s.server_names[j].empty() || s.server_names[j].find_first_of(" \t\r\n;{}\"'\\$") != std::string::npos)
-        on.error(wright::format("{}server_names[{}]", at, j), "is not a host name");
+        bad(wright::format("{}server_names[{}]", at, j), "is not a host name");
     if (s.tls == "files" && (s.certificate.empty() || s.certificate_key.empty()))
-      on.error(at + "tls", "\"files\" needs certificate and certificate_key");
+      bad(at + "tls", "\"files\" needs certificate and certificate_key");
     if (s.tls != "files" && !(s.certificate.empty() && s.certificate_key.empty()))
-      on.error(at + "certificate", "is used with tls = \"files\" only");
-    if (s.tls == "off" && s.http_port == 0)
-      on.error(at + "http_port", "is 0 and tls is off: the site would listen nowhere");
+      bad(at + "certificate", "is used with tls = \"files\" only");
+    if (s.tls == "off" && s.http_port == 0) bad(at + "http_port", "is 0 and tls is off: the site would listen nowhere");
     for (const auto& [key, path] : {std::pair{"certificate", s.certificate},
                                     {"certificate_key", s.certificate_key},
                                     {"root", s.root},
@@ -47,10 +51,11 @@ void check(wright::Configure& on, const Config& c) {
     for (std::size_t j = 0; j < s.pages.size(); ++j)
       if (s.pages[j].name.empty() || s.pages[j].name.find_first_of("/\\\"'; \n") != std::string::npos ||
           s.pages[j].name[0] == '.')
-        on.error(wright::format("{}pages[{}].name", at, j), "must be a plain file name");
+        bad(wright::format("{}pages[{}].name", at, j), "must be a plain file name");
     lines(at + "extra", s.extra);
     lines(at + "upstream", s.upstream);
   }
+  return good;
 }
 
 namespace {
@@ -79,7 +84,7 @@ struct Nginx : wright::Plugin {
   void install(wright::Install& on, const Config&) { on.package("nginx"); }
 
   void configure(wright::Configure& on, const Config& c) {
-    check(on, c);
+    if (!check(on, c)) return;
     const Host host{c.ipv6 && has_ipv6(on), since(on, 13, 25.04), since(on, 12, 24.04)};
     auto service = on.service("nginx");
     auto file = [&](const std::string& path, const std::string& content) {
