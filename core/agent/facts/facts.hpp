@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/value.hpp"
+
+namespace wright::agent {
+
+/// What is known of every host, as nested tables: hostname, os.{id,version,codename,name}, arch (Debian's name),
+/// machine, kernel, cpus, memory.total_bytes, swap.total_bytes, address, addresses, interfaces.NAME.{addresses,mac},
+/// ipv6, container ("none" on a machine of its own), init, machine_id (hashed), timezone,
+/// filesystems.{root,var}.{total_bytes,free_bytes}, python3.version. What is not known is not there. Starts no program.
+Value::Map usual_facts();
+
+/// Facts by name: "apt.candidate:PACKAGE", "dpkg.version:PACKAGE", "path.exists:/PATH", "os.id" or any other of the
+/// usual ones. Null for what is not known or not there.
+Value::Map asked_facts(const std::vector<std::string>& names);
+
+}  // namespace wright::agent
