@@ -11,23 +11,6 @@
 #include "model/encoding.hpp"
 
 namespace wright::agent {
-namespace {
-
-/// A path under STATE/`kind`/TRANSACTION that is still free, with the folders above it made.
-Result<std::string> free_place(const Context& context, const std::string& kind, const std::string& path) {
-  const std::string transaction = context.transaction.empty() ? "none" : context.transaction;
-  const std::string wanted = context.state_folder + "/" + kind + "/" + transaction + path;
-  if (auto made = make_private_folders(wanted.substr(0, wanted.rfind('/'))); !made) return tl::unexpected(made.error());
-  for (int n = 0;; ++n) {
-    std::string candidate = n == 0 ? wanted : wanted + "." + std::to_string(n);
-    const auto seen = look_at(candidate);
-    if (!seen) return tl::unexpected(seen.error());
-    if (seen->type == FileState::Type::absent) return candidate;
-  }
-}
-
-}  // namespace
-
 Cancellation::Cancellation() {
   int ends[2] = {-1, -1};
   if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0) {

@@ -110,6 +110,18 @@ Result<> make_private_folders(const std::string& path) {
   return make_directory(path, {0700, ::geteuid(), ::getegid()});
 }
 
+Result<std::string> free_place(const Context& context, const std::string& kind, const std::string& path) {
+  const std::string transaction = context.transaction.empty() ? "none" : context.transaction;
+  const std::string wanted = context.state_folder + "/" + kind + "/" + transaction + path;
+  if (auto made = make_private_folders(wanted.substr(0, wanted.rfind('/'))); !made) return failure(made.error());
+  for (int n = 0;; ++n) {
+    std::string candidate = n == 0 ? wanted : wanted + "." + std::to_string(n);
+    const auto seen = look_at(candidate);
+    if (!seen) return failure(seen.error());
+    if (seen->type == FileState::Type::absent) return candidate;
+  }
+}
+
 Result<> copy_tree(const std::string& from, const std::string& to) {
   auto source = find_place(from);
   if (!source) return system_failure(from, "copy it", source.error());
@@ -138,7 +150,14 @@ Result<> move_tree(const std::string& from, const std::string& to) {
     return {};
   }
   if (errno != EXDEV) return system_failure(from, "move it to " + to, errno);
-  if (auto copied = copy_tree(from, to); !copied) return copied;
+  // Under another name until it is whole: whoever finds `to` after a kill may rely on it.
+  const std::string part = to + ".part";
+  if (auto removed = remove_tree(part); !removed) return removed;
+  if (auto copied = copy_tree(from, part); !copied) return copied;
+  if (::renameat(target->folder.get(), (target->name + ".part").c_str(), target->folder.get(), target->name.c_str()) !=
+      0)
+    return system_failure(to, "move to it", errno);
+  if (::fsync(target->folder.get()) != 0) return system_failure(to, "sync its folder", errno);
   return remove_tree(from);
 }
 

@@ -2,16 +2,22 @@
 
 #include <string>
 
+#include "agent/context.hpp"
 #include "base/result.hpp"
 
 namespace wright::agent {
 
 /// The folder and those above it that are missing, 0700 and of the agent's own user, each synced.
 Result<> make_private_folders(const std::string& path);
+/// A path under STATE/`kind`/TRANSACTION for what is at `path`, still free, with the folders above it made.
+Result<std::string> free_place(const Context& context, const std::string& kind, const std::string& path);
 /// Copies a file, symlink or tree to `to`, which must not exist: types, modes, owners, times, extended attributes.
 /// Does not cross into other file systems. Synced.
 Result<> copy_tree(const std::string& from, const std::string& to);
 /// Renames, or copies and removes when `to` is on another file system. `to` must not exist.
 Result<> move_tree(const std::string& from, const std::string& to);
+
+/// Removes what an agent that was killed while it wrote `path` left beside it.
+Result<> remove_staging(const std::string& path);
 
 }  // namespace wright::agent

@@ -9,6 +9,7 @@
 
 #include "agent/files/files.hpp"
 #include "agent/files/place.hpp"
+#include "agent/files/relocate.hpp"
 
 namespace wright::agent {
 namespace {
@@ -64,6 +65,15 @@ Result<> remove_path(const std::string& path) {
       return system_failure(path, "remove it", errno);
   }
   if (::fsync(folder) != 0) return system_failure(path, "sync its folder", errno);
+  return {};
+}
+
+Result<> remove_staging(const std::string& path) {
+  auto place = find_place(path);
+  if (!place && gone(place.error())) return {};
+  if (!place) return system_failure(path, "look beside it", place.error());
+  if (::unlinkat(place->folder.get(), staging_name(place->name).c_str(), 0) != 0 && errno != ENOENT)
+    return system_failure(path, "remove what was left beside it", errno);
   return {};
 }
 
