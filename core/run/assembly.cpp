@@ -105,13 +105,14 @@ Result<Assembly> assemble(const Run& run, const Purpose& purpose) {
   // The worker starts while hosts are connected to, and judges the options meanwhile.
   auto plugins = run.ports.start_plugins();
   if (!plugins) return failure(plugins.error());
-  auto key = site_key(run.site.folder);
-  if (!key) return failure(key.error());
   out.run_id = new_run_id();
-  out.fleet.emplace(run, wanted_hosts(*needs, out.selection, purpose.lock), *key, out.run_id);
+  out.fleet.emplace(run, wanted_hosts(*needs, out.selection, purpose.lock), out.run_id);
   auto descriptions = describe_and_check(run.site, components_of(*needs), run.plugin_files, **plugins, out.warnings);
   if (!descriptions) return failure(descriptions.error());
-  if (auto greeted = out.fleet->greet(run.skip_unreachable, out.warnings); !greeted) return failure(greeted.error());
+  auto key = site_key(run.site.folder);
+  if (!key) return failure(key.error());
+  if (auto greeted = out.fleet->greet(*key, run.skip_unreachable, out.warnings); !greeted)
+    return failure(greeted.error());
 
   std::vector<std::string> reached;
   for (auto* session : out.fleet->ready())

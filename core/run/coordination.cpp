@@ -155,8 +155,7 @@ void Coordination::lose(Member& member, const Diagnostics& why) {
 
 Result<> Coordination::open(Member& member) {
   const std::lock_guard lock(member.sending);
-  if (member.closed)
-    return failure({Severity::note, Fault::failed, {}, "ended before anything was changed", {}, {}});
+  if (member.closed) return failure({Severity::note, Fault::failed, {}, "ended before anything was changed", {}, {}});
   Connection& connection = *member.part.session->connection;
   if (auto sent = connection.send(member.part.request); !sent) return sent;
   member.started = true;

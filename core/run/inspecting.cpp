@@ -46,8 +46,8 @@ Result<Contact> contact_hosts(const Run& run, const ContactPurpose& purpose) {
   Contact contact;
   std::vector<Fleet::Wanted> wanted;
   for (const auto* host : selection->hosts) wanted.push_back({host, purpose.lock});
-  contact.fleet.emplace(run, wanted, *key, new_run_id(), purpose.facts);
-  if (auto greeted = contact.fleet->greet(run.skip_unreachable, contact.warnings); !greeted)
+  contact.fleet.emplace(run, wanted, new_run_id(), purpose.facts);
+  if (auto greeted = contact.fleet->greet(*key, run.skip_unreachable, contact.warnings); !greeted)
     return failure(greeted.error());
   contact.hosts = contact.fleet->ready();
   return contact;

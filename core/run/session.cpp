@@ -112,8 +112,7 @@ struct Fleet::Shared {
   }
 };
 
-Fleet::Fleet(const Run& run, const std::vector<Wanted>& hosts, const Secret& key, std::string run_id,
-             std::vector<std::string> facts)
+Fleet::Fleet(const Run& run, const std::vector<Wanted>& hosts, std::string run_id, std::vector<std::string> facts)
     : shared_(std::make_shared<Shared>()) {
   for (const auto& wanted : hosts) {
     Session session;
@@ -126,7 +125,6 @@ Fleet::Fleet(const Run& run, const std::vector<Wanted>& hosts, const Secret& key
   shared_->hello.site = run.site.name;
   shared_->hello.run = std::move(run_id);
   shared_->hello.controller = controller_name();
-  shared_->hello.site_key = key;
   shared_->hello.facts = std::move(facts);
   shared_->hello.lock_timeout_ms = run.lock_timeout.count();
   shared_->go = go_.get_future().share();
@@ -142,8 +140,9 @@ Fleet::~Fleet() {
   if (shared_ != nullptr && !decided_) go_.set_value(false);
 }
 
-Result<> Fleet::greet(bool skip_unreachable, Diagnostics& warnings) {
+Result<> Fleet::greet(const Secret& key, bool skip_unreachable, Diagnostics& warnings) {
   decided_ = true;
+  shared_->hello.site_key = key;  // nobody reads it before the promise is kept
   go_.set_value(true);
   done_.wait();
   Diagnostics problems;

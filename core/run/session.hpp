@@ -50,8 +50,7 @@ class Fleet {
     bool lock = false;
   };
 
-  Fleet(const Run& run, const std::vector<Wanted>& hosts, const Secret& key, std::string run_id,
-        std::vector<std::string> facts = {});
+  Fleet(const Run& run, const std::vector<Wanted>& hosts, std::string run_id, std::vector<std::string> facts = {});
   Fleet(Fleet&&) = default;
   Fleet& operator=(Fleet&&) = default;
   Fleet(const Fleet&) = delete;
@@ -59,9 +58,9 @@ class Fleet {
   /// Leaves threads that still connect to themselves.
   ~Fleet();
 
-  /// Greets and waits for every host. Hosts that are not reached are an error each; with `skip_unreachable` they become
-  /// warnings and stay without conversation.
-  Result<> greet(bool skip_unreachable, Diagnostics& warnings);
+  /// Greets with the site's key and waits for every host. Hosts that are not reached are an error each; with
+  /// `skip_unreachable` they become warnings and stay without conversation.
+  Result<> greet(const Secret& key, bool skip_unreachable, Diagnostics& warnings);
 
   /// In the order wanted; those without conversation too. Only after greet().
   [[nodiscard]] std::vector<Session*> all() const;

@@ -158,6 +158,7 @@ class Hosts(WrightCase):
         with socket.socket() as silent:  # accepts, and never says a word
             silent.bind(("127.0.0.1", 0))
             silent.listen()
+            silent.settimeout(20)
             self.site(GOOD.replace('"192.0.2.10"', f'"127.0.0.1"\nport = {silent.getsockname()[1]}'))
             running = subprocess.Popen([WRIGHT, "apply", "--yes"], cwd=self.folder, env=ENVIRONMENT,
                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
