@@ -59,7 +59,7 @@ class Conversion {
 
 bool is_acceptable(const std::string& text, Problems& problems) {
   if (text.size() > largest_site_file) {
-    problems.add({1, 1}, "the file is larger than 16 MiB");
+    problems.add({1, 1}, "the file is larger than 2 MiB");
     return false;
   }
   if (const auto deep = nested_too_deep(text)) {

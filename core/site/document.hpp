@@ -31,9 +31,9 @@ struct Entry {
   Node value;
 };
 
-inline constexpr std::size_t largest_site_file = 16U << 20U;
+inline constexpr std::size_t largest_site_file = 2U << 20U;
 
-/// The top table of TOML text. At most 16 MiB, nested at most 64 levels. What has no meaning in a site (dates, nan,
+/// The top table of TOML text. At most 2 MiB, nested at most 64 levels. What has no meaning in a site (dates, nan,
 /// inf) is a problem each; a syntax error is one, and then the table is empty.
 Node parse_document(const std::string& text, Problems& problems);
 

@@ -74,8 +74,8 @@ TEST(HostileSite, AFileOverSixteenMebibytesIsNotRead) {
   const auto site = load_site(path.string(), {}, warnings);
   std::filesystem::remove(path);
   ASSERT_FALSE(site);
-  EXPECT_EQ(to_text(site.error()), path.string() + ": error: is larger than 16 MiB");
-  EXPECT_THAT(problems_of(std::string(largest_site_file + 1, '\n')), ElementsAre("1:1 the file is larger than 16 MiB"));
+  EXPECT_EQ(to_text(site.error()), path.string() + ": error: is larger than 2 MiB");
+  EXPECT_THAT(problems_of(std::string(largest_site_file + 1, '\n')), ElementsAre("1:1 the file is larger than 2 MiB"));
 }
 
 TEST(HostileSite, DuplicateKeysAndTablesAreErrors) {
