@@ -45,13 +45,13 @@ class Blobs {
 /// What the agent's parts share while they serve one request. Not thread-safe except where a member says so.
 struct Context {
   std::string state_folder = "/var/lib/wright";
-  std::string transaction;   ///< id, empty while only looking
-  std::string site_key;      ///< keys the digests that leave the host
+  std::string transaction;  ///< id, empty while only looking
+  std::string site_key;     ///< keys the digests that leave the host
   Blobs blobs{"/var/lib/wright/blobs"};
-  Cancellation* cancellation = nullptr;        ///< never null in the agent; may be null in tests
+  Cancellation* cancellation = nullptr;  ///< never null in the agent; may be null in tests
   std::function<void(const Event&)> emit = [](const Event&) {};
-  std::vector<std::string> quarantined;        ///< filled by quarantine()
-  std::vector<std::string> kept;               ///< filled by keep()
+  std::vector<std::string> quarantined;                  ///< filled by quarantine()
+  std::vector<std::string> kept;                         ///< filled by keep()
   std::map<std::string, std::any, std::less<>> request;  ///< what a kind read once for this request
 
   /// Moves a data directory to STATE/quarantine/<transaction>/<path>, and lists it.
