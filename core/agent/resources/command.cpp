@@ -1,0 +1,211 @@
+#include <algorithm>
+
+#include "agent/process/process.hpp"
+#include "agent/resources/before.hpp"
+#include "agent/resources/kinds.hpp"
+#include "agent/resources/program_output.hpp"
+#include "agent/resources/stamps.hpp"
+
+namespace wright::agent {
+namespace {
+
+constexpr std::int64_t usual_timeout_ms = 300000;
+/// A guard is run for each plan; one that hangs must not hold it up for as long as the command itself may take.
+constexpr std::int64_t guard_timeout_ms = 60000;
+
+bool has(const Resource& resource, std::string_view name) { return resource.attributes.contains(name); }
+
+const Value& attribute(const Resource& resource, std::string_view name) {
+  static const Value none;
+  const auto found = resource.attributes.find(name);
+  return found == resource.attributes.end() ? none : found->second;
+}
+
+bool was_interrupted(const Diagnostics& problems) {
+  return std::any_of(problems.items().begin(), problems.items().end(),
+                     [](const Diagnostic& one) { return one.fault == Fault::interrupted; });
+}
+
+/// What the command, its guard and its undo have in common: user, directory, environment, deadline.
+Command surroundings(const Value& attributes) {
+  Command command;
+  command.user = attributes["user"].text_or("");
+  command.directory = attributes["directory"].text_or("/");
+  command.timeout = std::chrono::milliseconds(attributes["timeout_ms"].int_or(usual_timeout_ms));
+  if (const auto* variables = attributes["environment"].as_map())
+    for (const auto& [name, value] : *variables) command.environment[name] = value.text_or("");
+  return command;
+}
+
+class CommandKind : public Kind {
+ public:
+  Result<std::vector<Observed>> look(std::span<const Resource* const> resources, Context& context) override {
+    std::vector<Observed> all;
+    Diagnostics problems;
+    for (const auto* resource : resources) {
+      auto one = look_at_one(*resource, context);
+      if (one)
+        all.push_back(std::move(*one));
+      else
+        problems.add(one.error());
+    }
+    if (problems.has_errors()) return failure(problems);
+    return all;
+  }
+
+  Difference compare(const Resource& resource, const Observed& observed) const override {
+    Difference difference;
+    if (observed.exists) return difference;
+    difference.action = Action::run;
+    difference.attributes.push_back({"argv", {}, attribute(resource, "argv"), {}, false});
+    if (has(resource, "stamp"))
+      difference.attributes.push_back(
+          {"stamp", Value(observed.state)["stamp"], attribute(resource, "stamp"), {}, false});
+    if (attribute(resource, "irreversible").bool_or(false)) difference.notes.emplace_back("cannot be taken back");
+    return difference;
+  }
+
+  Result<Value> prepare(std::span<const Item> items, Context& context) override {
+    Value::Map undo;
+    for (const auto& item : items) {
+      const Resource& resource = *item.resource;
+      Value::Map record;
+      if (has(resource, "undo")) {
+        for (const char* name : {"undo", "user", "directory", "environment", "timeout_ms"})
+          if (has(resource, name)) record[name] = attribute(resource, name);
+        record["transaction"] = context.transaction;
+      }
+      if (has(resource, "stamp")) {
+        auto before = Stamps(context, resource.id).done_for();
+        if (!before) return failure(before.error());
+        record["stamped"] = true;
+        if (*before) record["stamp"] = std::move(**before);
+      }
+      undo[resource.id.name] = std::move(record);
+    }
+    return Value(std::move(undo));
+  }
+
+  Result<Value> change(std::span<const Item> items, const Value& undo, Context& context) override {
+    (void)undo;
+    for (const auto& item : items)
+      if (auto done = change_one(*item.resource, context); !done) return failure(done.error());
+    return Value(Value::Map{{"done", true}});
+  }
+
+  Result<> undo(const UndoRecord& record, Context& context) override {
+    Diagnostics problems;
+    for (auto id = record.ids.rbegin(); id != record.ids.rend(); ++id)
+      if (auto undone = undo_one(*id, record.undo[id->name], !record.done.is_null(), context); !undone)
+        problems.add(undone.error());
+    if (problems.has_errors()) return failure(problems);
+    return {};
+  }
+
+ private:
+  /// Any guard that holds is enough; the cheap ones come first, and the rest is not asked then.
+  static Result<Observed> look_at_one(const Resource& resource, Context& context) {
+    Observed observed;
+    if (has(resource, "stamp")) {
+      auto stamp = Stamps(context, resource.id).done_for();
+      if (!stamp) return failure(stamp.error());
+      if (*stamp) observed.state["stamp"] = **stamp;
+      observed.exists = *stamp && **stamp == text_attribute(resource, "stamp");
+    }
+    if (has(resource, "creates")) {
+      const auto seen = look_at(text_attribute(resource, "creates"));
+      if (!seen) return failure(seen.error());
+      const bool there = seen->type != FileState::Type::absent;
+      observed.state["creates"] = there;
+      observed.exists = observed.exists || there;
+    }
+    if (has(resource, "unless") && !observed.exists) {
+      auto holds = guard_holds(resource, context);
+      if (!holds) return failure(holds.error());
+      observed.state["unless"] = *holds;
+      observed.exists = *holds;
+    }
+    return observed;
+  }
+
+  /// A guard that cannot be started, as its program, user or directory is still to come, does not hold.
+  static Result<bool> guard_holds(const Resource& resource, Context& context) {
+    Command guard = surroundings(Value(resource.attributes));
+    guard.argv = attribute(resource, "unless").strings();
+    guard.timeout = std::min(guard.timeout, std::chrono::milliseconds(guard_timeout_ms));
+    const auto finished = run(guard, context);
+    if (!finished) {
+      if (was_interrupted(finished.error())) return failure(finished.error());
+      return false;
+    }
+    if (finished->timed_out)
+      return failure(to_string(resource.id), "its unless " + how_it_ended(*finished, guard.timeout),
+                     shown_output(*finished, texts_to_mask(Value(resource.attributes))),
+                     "run it by hand on the host: " + guard.argv[0]);
+    return finished->ok();
+  }
+
+  static Result<> change_one(const Resource& resource, Context& context) {
+    const std::string where = to_string(resource.id);
+    const Stamps stamps(context, resource.id);
+    Command command = surroundings(Value(resource.attributes));
+    command.argv = attribute(resource, "argv").strings();
+    command.input = attribute(resource, "stdin").text_or("");
+    const bool has_undo = has(resource, "undo");
+    if (has_undo)
+      if (auto noted = stamps.set_began_in(context.transaction); !noted) return noted;
+    const auto finished = run(command, context);
+    if (!finished) {
+      // It never ran, so nothing of it is to be undone.
+      if (has_undo && !was_interrupted(finished.error()))
+        if (auto noted = stamps.set_began_in(""); !noted) return noted;
+      return failure(finished.error());
+    }
+    if (!finished->ok())
+      return failure(where, command.argv[0] + " " + how_it_ended(*finished, command.timeout),
+                     shown_output(*finished, texts_to_mask(Value(resource.attributes))),
+                     finished->timed_out ? "raise its timeout if it only needs longer; then wright apply again"
+                                         : "put right what it says, then wright apply again");
+    if (auto made = made_what_it_creates(resource, command.argv[0]); !made) return made;
+    if (has(resource, "stamp")) return stamps.set_done_for(text_attribute(resource, "stamp"));
+    return {};
+  }
+
+  static Result<> made_what_it_creates(const Resource& resource, const std::string& program) {
+    if (!has(resource, "creates")) return {};
+    const std::string path = text_attribute(resource, "creates");
+    const auto seen = look_at(path);
+    if (!seen) return failure(seen.error());
+    if (seen->type != FileState::Type::absent) return {};
+    return failure(to_string(resource.id), program + " succeeded but " + path + " is not there",
+                   "the resource says that it creates it, so it would run again every time");
+  }
+
+  static Result<> undo_one(const ResourceId& id, const Value& record, bool done, Context& context) {
+    const Stamps stamps(context, id);
+    if (!record["undo"].is_null()) {
+      const auto began_in = stamps.began_in();
+      if (!began_in) return failure(began_in.error());
+      if (done || *began_in == record["transaction"].text_or("")) {
+        Command command = surroundings(record);
+        command.argv = record["undo"].strings();
+        const auto finished = run(command, context);
+        if (!finished) return failure(finished.error());
+        if (!finished->ok())
+          return failure(to_string(id), "its undo " + command.argv[0] + " " + how_it_ended(*finished, command.timeout),
+                         shown_output(*finished, texts_to_mask(record)),
+                         "put right what it says, then wright rollback again");
+      }
+      if (auto noted = stamps.set_began_in(""); !noted) return noted;
+    }
+    if (!record["stamped"].bool_or(false)) return {};
+    const auto* before = record["stamp"].as_string();
+    return stamps.set_done_for(before == nullptr ? std::nullopt : std::optional(*before));
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Kind> make_command_kind() { return std::make_unique<CommandKind>(); }
+
+}  // namespace wright::agent

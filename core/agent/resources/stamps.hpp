@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "agent/context.hpp"
+#include "base/result.hpp"
+#include "model/resource.hpp"
+
+namespace wright::agent {
+
+/// What is remembered of a command between requests: STATE/stamps/<sha256 of its id>, 0600, written atomically.
+class Stamps {
+ public:
+  Stamps(const Context& context, const ResourceId& id);
+
+  /// The value of `stamp` that it was last done for.
+  [[nodiscard]] Result<std::optional<std::string>> done_for() const;
+  [[nodiscard]] Result<> set_done_for(const std::optional<std::string>& stamp) const;
+
+  /// The transaction in which it was started last: what tells a command that may have run from one that never began.
+  [[nodiscard]] Result<std::string> began_in() const;
+  [[nodiscard]] Result<> set_began_in(const std::string& transaction) const;
+
+ private:
+  [[nodiscard]] Result<std::optional<std::string>> read(const std::string& path) const;
+  [[nodiscard]] Result<> write(const std::string& path, const std::optional<std::string>& text) const;
+
+  std::string folder_;
+  std::string path_;
+};
+
+}  // namespace wright::agent
