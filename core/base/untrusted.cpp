@@ -35,8 +35,8 @@ bool is_deceptive(const std::string& text, std::size_t at, std::size_t length) {
   if (length == 2)
     return (sequence[0] == '\xC2' && static_cast<std::uint8_t>(sequence[1]) < 0xA0) || sequence == "\xD8\x9C";
   return length == 3 && ((sequence >= "\xE2\x80\xA8" && sequence <= "\xE2\x80\xAE") ||
-                         (sequence >= "\xE2\x81\xA6" && sequence <= "\xE2\x81\xA9") ||
-                         sequence == "\xE2\x80\x8E" || sequence == "\xE2\x80\x8F");
+                         (sequence >= "\xE2\x81\xA6" && sequence <= "\xE2\x81\xA9") || sequence == "\xE2\x80\x8E" ||
+                         sequence == "\xE2\x80\x8F");
 }
 
 }  // namespace

@@ -15,11 +15,13 @@ struct Graph {
 };
 
 /// Nodes in an order that respects every edge; among free nodes the given order stays. A cycle is an error that prints
-/// it as a path: "a -> b -> c -> a", each needing the next. n log n in nodes and edges; no recursion (10^5 nodes are fine).
+/// it as a path: "a -> b -> c -> a", each needing the next. n log n in nodes and edges; no recursion (10^5 nodes are
+/// fine).
 Result<std::vector<std::size_t>> topological_order(const Graph& graph);
 
 /// Up to `most` cycles, each as its nodes in an order where every one needs the next and the last the first. Empty only
-/// when there is none; every cycle of the graph shares an edge with one that is found, unless there are more than `most`.
+/// when there is none; every cycle of the graph shares an edge with one that is found, unless there are more than
+/// `most`.
 std::vector<std::vector<std::size_t>> cycles(const Graph& graph, std::size_t most);
 
 /// "a -> b -> c -> a"; the middle of a long one is left out.

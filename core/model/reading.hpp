@@ -42,7 +42,7 @@ class Reading {
     return out;
   }
 
-  void problem(std::string_view key, std::string what);
+  void problem(std::string_view key, std::string_view what);
   template <class T>
   Result<T> finish(T value) {
     if (problems_.has_errors()) return failure(problems_);

@@ -30,7 +30,7 @@ struct wright_call {
   wright::Diagnostics diagnostics;
 
   /// The plugin used the border wrongly.
-  void misuse(std::string what, std::string why = {});
+  void misuse(const std::string& what, std::string why = {});
 };
 
 namespace wright {

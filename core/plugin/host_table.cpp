@@ -20,6 +20,6 @@ const wright_host& host_table() {
 
 }  // namespace wright
 
-void wright_call::misuse(std::string what, std::string why) {
+void wright_call::misuse(const std::string& what, std::string why) {
   diagnostics.add(wright::plugin_fault(evaluation->plugin, phase, what, std::move(why)));
 }

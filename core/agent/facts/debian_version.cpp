@@ -51,7 +51,7 @@ struct Parts {
 Parts parts_of(std::string_view version) {
   Parts parts;
   if (const auto colon = version.find(':'); colon != std::string_view::npos) {
-    parts.epoch = std::atol(std::string(version.substr(0, colon)).c_str());
+    parts.epoch = std::strtol(std::string(version.substr(0, colon)).c_str(), nullptr, 10);
     version.remove_prefix(colon + 1);
   }
   const auto dash = version.rfind('-');

@@ -62,7 +62,7 @@ std::string debian_name(const std::string& machine) {
 Value memory(const std::string& text, const std::string& key) {
   const auto at = text.find(key + ":");
   if (at == std::string::npos) return {};
-  return std::int64_t{std::atoll(text.c_str() + at + key.size() + 1)} * 1024;
+  return std::int64_t{std::strtoll(text.c_str() + at + key.size() + 1, nullptr, 10)} * 1024;
 }
 
 std::string link_target(const std::string& path) {

@@ -11,19 +11,21 @@
 
 namespace wright::agent {
 
-/// A program to run: no shell, argv as it is, a fresh environment (PATH, LC_ALL=C.UTF-8, HOME=/root) plus `environment`,
-/// umask 022, standard input from `input` (or /dev/null), an own process group, no inherited descriptors.
+/// A program to run: no shell, argv as it is, a fresh environment (PATH, LC_ALL=C.UTF-8, HOME=/root) plus
+/// `environment`, umask 022, standard input from `input` (or /dev/null), an own process group, no inherited
+/// descriptors.
 struct Command {
   std::vector<std::string> argv;  ///< argv[0] is an absolute path
   std::map<std::string, std::string> environment;
   std::string input;
-  std::string user;       ///< empty: root. Read from /etc/passwd and /etc/group; the binary is static, so no NSS
+  std::string user;  ///< empty: root. Read from /etc/passwd and /etc/group; the binary is static, so no NSS
   std::string directory = "/";
   std::chrono::milliseconds timeout{300000};
-  std::size_t output_limit = 1U << 20U;  ///< of stdout and of stderr each; the rest is read and dropped, the end is kept
-  std::function<void()> in_child;        ///< between fork and exec, such as unshare; async-signal-safe work only
+  std::size_t output_limit =
+      1U << 20U;                   ///< of stdout and of stderr each; the rest is read and dropped, the end is kept
+  std::function<void()> in_child;  ///< between fork and exec, such as unshare; async-signal-safe work only
   std::function<void(std::string_view)> on_output;  ///< each piece of stdout and stderr as it comes; untrusted
-  bool finish_when_cancelled = false;    ///< dpkg must not be killed half way because the link went down
+  bool finish_when_cancelled = false;               ///< dpkg must not be killed half way because the link went down
 };
 
 struct Finished {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace wright {
@@ -46,7 +47,7 @@ class Fact {
   }
 
   /// The value, or `otherwise` when the fact is absent.
-  [[nodiscard]] std::string text_or(std::string otherwise) const { return absent() ? otherwise : text(); }
+  [[nodiscard]] std::string text_or(std::string otherwise) const { return absent() ? std::move(otherwise) : text(); }
   [[nodiscard]] std::int64_t integer_or(std::int64_t otherwise) const { return absent() ? otherwise : integer(); }
   [[nodiscard]] bool boolean_or(bool otherwise) const { return absent() ? otherwise : boolean(); }
 

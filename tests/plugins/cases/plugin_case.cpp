@@ -1,5 +1,6 @@
-// One case of a plugin as data: plugin_case CASE.case.json PLUGIN_FOLDER. The case gives options and facts; what the plugin
-// declares is compared with CASE.expected.json beside it. WRIGHT_ACCEPT=1 writes that file instead: read the difference.
+// One case of a plugin as data: plugin_case CASE.case.json PLUGIN_FOLDER. The case gives options and facts; what the
+// plugin declares is compared with CASE.expected.json beside it. WRIGHT_ACCEPT=1 writes that file instead: read the
+// difference.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>

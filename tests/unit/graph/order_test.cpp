@@ -96,7 +96,9 @@ TEST(WithRequirements, FollowsEveryEdgeAndKeepsTheOrder) {
   EXPECT_THAT(with_requirements(graph, {}), IsEmpty());
 }
 
-TEST(WithRequirements, EndsOnACycle) { EXPECT_THAT(with_requirements(graph_of({{1}, {0}, {}}), {0}), ElementsAre(0, 1)); }
+TEST(WithRequirements, EndsOnACycle) {
+  EXPECT_THAT(with_requirements(graph_of({{1}, {0}, {}}), {0}), ElementsAre(0, 1));
+}
 
 }  // namespace
 }  // namespace wright
