@@ -61,8 +61,8 @@ class Kind {
     (void)context;
     return {};
   }
-  /// Everything undo() needs, written to the journal and fsynced by the caller before change() runs. Blobs that it names
-  /// are on disk when it returns (Context::blobs). Changes nothing else.
+  /// Everything undo() needs, written to the journal and fsynced by the caller before change() runs. Blobs that it
+  /// names are on disk when it returns (Context::blobs). Changes nothing else.
   virtual Result<Value> prepare(std::span<const Item> items, Context& context) = 0;
   /// Makes the change. What it returns is journaled as done. May be killed anywhere.
   virtual Result<Value> change(std::span<const Item> items, const Value& undo, Context& context) = 0;

@@ -1,0 +1,126 @@
+#include <algorithm>
+
+#include "agent/files/relocate.hpp"
+#include "agent/resources/before.hpp"
+#include "agent/resources/kinds.hpp"
+
+namespace wright::agent {
+namespace {
+
+bool is_data(const Resource& resource) {
+  const auto data = resource.attributes.find("data");
+  return data != resource.attributes.end() && data->second.bool_or(false);
+}
+
+class DirectoryKind : public Kind {
+ public:
+  Result<std::vector<Observed>> look(std::span<const Resource* const> resources, Context& context) override {
+    const auto accounts = accounts_of(context);
+    if (!accounts) return failure(accounts.error());
+    std::vector<Observed> all;
+    Diagnostics problems;
+    for (const auto* resource : resources) {
+      const auto seen = look_at(resource->id.name);
+      if (!seen) {
+        problems.add(seen.error());
+        continue;
+      }
+      Observed observed;
+      observed.exists = seen->type != FileState::Type::absent;
+      observed.state["type"] = name_of(seen->type);
+      if (seen->type == FileState::Type::symlink) observed.state["target"] = seen->target;
+      if (seen->type == FileState::Type::directory) describe_ownership(*seen, **accounts, observed.state);
+      all.push_back(std::move(observed));
+    }
+    if (problems.has_errors()) return failure(problems);
+    return all;
+  }
+
+  Difference compare(const Resource& resource, const Observed& observed) const override {
+    Difference difference;
+    const std::string type = Value(observed.state)["type"].text_or("absent");
+    if (wanted_absent(resource)) {
+      if (type == "directory") {
+        difference.action = Action::remove;
+        difference.notes.emplace_back(is_data(resource) ? "it holds data and goes to quarantine"
+                                                        : "what is still in it goes to quarantine");
+      } else if (observed.exists) {
+        difference.notes.push_back("a " + type + " is there, not a directory; it is left alone");
+      }
+      return difference;
+    }
+    if (observed.exists && type != "directory") difference.attributes.push_back({"type", type, "directory", {}, false});
+    if (!observed.exists || type == "directory") compare_ownership(resource, observed.state, difference.attributes);
+    if (!observed.exists)
+      difference.action = Action::create;
+    else if (!difference.attributes.empty())
+      difference.action = Action::update;
+    return difference;
+  }
+
+  Result<Value> prepare(std::span<const Item> items, Context& context) override {
+    Value::Map undo;
+    for (const auto& item : items) {
+      const std::string& path = item.resource->id.name;
+      auto before = record_before(path, context);
+      if (!before) return failure(before.error());
+      const std::string type = (*before)["type"].text_or("");
+      if (type != "directory" && type != "absent")
+        return failure(path, "a " + type + " is where the directory must be", {}, "move it away, or name another path");
+      Value::Map& record = *before->as_map();
+      record["data"] = is_data(*item.resource);
+      if (item.difference.action == Action::remove) {
+        auto place = free_place(context, "quarantine", path);
+        if (!place) return failure(place.error());
+        record["moved_to"] = std::move(*place);
+      }
+      undo[path] = std::move(*before);
+    }
+    return Value(std::move(undo));
+  }
+
+  Result<Value> change(std::span<const Item> items, const Value& undo, Context& context) override {
+    for (const auto& item : items) {
+      const std::string& path = item.resource->id.name;
+      if (item.difference.action == Action::remove) {
+        const std::string place = undo[path]["moved_to"].text_or("");
+        if (!is_data(*item.resource) && remove_path(path)) continue;
+        if (auto moved = move_tree(path, place); !moved) return failure(moved.error());
+        context.quarantined.push_back(path + " -> " + place);
+        continue;
+      }
+      const auto ownership = ownership_for(*item.resource, 0755);
+      if (!ownership) return failure(ownership.error());
+      if (auto made = make_directory(path, *ownership); !made) return failure(made.error());
+    }
+    return Value();
+  }
+
+  Result<> undo(const UndoRecord& record, Context& context) override {
+    for (const auto& id : record.ids) {
+      const std::string place = record.undo[id.name]["moved_to"].text_or("");
+      if (place.empty()) continue;
+      if (auto back = move_back(id.name, place, context); !back) return back;
+    }
+    return restore_all(record, true, context);
+  }
+
+ private:
+  /// What was moved aside is whole when it is there. What is at the path then is a rest of it, or came since.
+  static Result<> move_back(const std::string& path, const std::string& place, Context& context) {
+    const auto aside = look_at(place);
+    if (!aside) return failure(aside.error());
+    if (aside->type == FileState::Type::absent) return remove_tree(place + ".part");
+    const auto now = look_at(path);
+    if (!now) return failure(now.error());
+    if (now->type != FileState::Type::directory || !remove_path(path))
+      if (auto moved = context.quarantine(path); !moved) return moved;
+    return move_tree(place, path);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Kind> make_directory_kind() { return std::make_unique<DirectoryKind>(); }
+
+}  // namespace wright::agent

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <memory>
+
+#include "agent/resources/kind.hpp"
+
+namespace wright::agent {
+
+/// One of each kind, for the registry behind find_kind().
+std::unique_ptr<Kind> make_file_kind();
+std::unique_ptr<Kind> make_directory_kind();
+std::unique_ptr<Kind> make_symlink_kind();
+std::unique_ptr<Kind> make_service_kind();
+std::unique_ptr<Kind> make_user_kind();
+std::unique_ptr<Kind> make_group_kind();
+std::unique_ptr<Kind> make_command_kind();
+std::unique_ptr<Kind> make_certificate_kind();
+
+}  // namespace wright::agent
