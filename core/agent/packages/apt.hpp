@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "agent/context.hpp"
+#include "agent/process/process.hpp"
+#include "base/result.hpp"
+
+namespace wright::agent::packages {
+
+/// apt with its lists, caches and archives under STATE/apt, so that nothing of the host's own changes. It reads the
+/// host's lists as long as they are there and not older than the host's sources.
+class Apt {
+ public:
+  explicit Apt(Context& context);
+
+  /// apt-get or apt-cache with the private folders; a failing program is a Finished.
+  Result<Finished> get(const std::vector<std::string>& arguments) const;
+  Result<Finished> cache(const std::vector<std::string>& arguments) const;
+  /// The same as get(), but runs to its end when the run is cancelled and takes dpkg's lock.
+  Result<Finished> change(const std::vector<std::string>& arguments) const;
+  /// Downloads package files into archives().
+  Result<Finished> download(const std::vector<std::string>& arguments) const;
+
+  /// True when there are lists and they are as new as the sources.
+  [[nodiscard]] bool has_lists() const;
+  /// Refreshes the private lists and reads these from now on; at most once in a request, and not when it was done in
+  /// the last quarter of an hour. False when there was nothing to do.
+  Result<bool> update();
+  /// Where package files are, ending without "/".
+  [[nodiscard]] std::string archives() const { return folder_ + "/cache/archives"; }
+  [[nodiscard]] const std::string& folder() const { return folder_; }
+
+ private:
+  [[nodiscard]] bool private_lists() const;
+  [[nodiscard]] Command command(const char* program, const std::vector<std::string>& arguments) const;
+  Result<> make_folders() const;
+
+  Context& context_;
+  std::string folder_;
+};
+
+/// The failure of a program, with its last lines as text that cannot harm a terminal.
+tl::unexpected<Diagnostics> program_failure(const std::string& where, const std::string& what, const Finished& finished,
+                                            const std::string& next);
+
+}  // namespace wright::agent::packages

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/packages/dpkg_database.hpp"
+
+namespace wright::agent::packages {
+
+/// A package that goes from one version to another.
+struct Move {
+  std::string from;
+  std::string to;
+  friend bool operator==(const Move&, const Move&) = default;
+};
+
+/// Everything that an apt transaction does, by "name:architecture".
+struct Moves {
+  std::map<std::string, std::string> installed;  ///< to its version
+  std::map<std::string, Move> upgraded;          ///< or downgraded
+  std::map<std::string, std::string> removed;    ///< to the version that was there
+  friend bool operator==(const Moves&, const Moves&) = default;
+};
+
+/// Reads the Inst, Remv and Purg lines of `apt-get --simulate`. Lines that are none of these are left out.
+Moves moves_in(std::string_view output, const Database& before);
+
+/// What apt says it cannot find.
+struct Missing {
+  std::vector<std::string> packages;            ///< no such package
+  std::vector<std::string> candidates;          ///< known, but there is none to install: virtual, or only referred to
+  std::map<std::string, std::string> versions;  ///< package to the version that there is none of
+  [[nodiscard]] bool any() const { return !packages.empty() || !candidates.empty() || !versions.empty(); }
+};
+Missing missing_in(std::string_view errors);
+
+/// The versions in the output of `apt-cache madison`, newest first, each once.
+std::vector<std::string> versions_in(std::string_view madison);
+/// The names of those that provide `package`, from what apt-get writes of a virtual one.
+std::vector<std::string> providers_in(std::string_view output, std::string_view package);
+/// apt ended before it changed anything, for a file could not be fetched.
+bool could_not_fetch(std::string_view errors);
+
+}  // namespace wright::agent::packages

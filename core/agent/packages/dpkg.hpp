@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "agent/context.hpp"
+#include "agent/files/place.hpp"
+#include "agent/process/process.hpp"
+#include "base/result.hpp"
+
+namespace wright::agent::packages {
+
+/// dpkg, with its frontend lock held so that no apt comes in between. Its programs run to their end when the run is
+/// cancelled.
+class Dpkg {
+ public:
+  /// Waits for others, such as an apt that outlived its agent, up to ten minutes.
+  static Result<Dpkg> lock(Context& context);
+
+  /// Packages by "name:architecture", out with their configuration, from whatever state they are in.
+  Result<> purge(const std::vector<std::string>& keys) const;
+  /// Out, but for their configuration; stops their services.
+  Result<> remove(const std::vector<std::string>& keys) const;
+  /// Package files in, older versions over newer ones too.
+  Result<> install(const std::vector<std::string>& files) const;
+  /// Finishes what an interrupted dpkg left unconfigured. A package that cannot be finished is no error.
+  Result<> finish() const;
+
+ private:
+  Dpkg(Context& context, Descriptor held) : context_(&context), held_(std::move(held)) {}
+  [[nodiscard]] Result<Finished> run_it(std::vector<std::string> arguments) const;
+  [[nodiscard]] Result<> take_out(const char* how, const std::vector<std::string>& keys) const;
+
+  Context* context_;
+  Descriptor held_;
+};
+
+}  // namespace wright::agent::packages
