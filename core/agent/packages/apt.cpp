@@ -16,6 +16,7 @@ namespace {
 
 constexpr const char* host_lists = "/var/lib/apt/lists";
 constexpr std::int64_t fresh_seconds = 15 * 60;
+constexpr std::int64_t old_seconds = 24 * 60 * 60;
 constexpr std::string_view once = "packages.updated";
 
 std::vector<std::string> names_in(const std::string& folder) {
@@ -66,7 +67,7 @@ bool Apt::private_lists() const {
 
 bool Apt::has_lists() const {
   const std::int64_t updated = private_lists() ? changed_at(folder_ + "/updated") : host_updated_at();
-  return updated != 0 && updated >= sources_changed_at();
+  return updated >= sources_changed_at() && now_ns() - updated < old_seconds * 1000000000;
 }
 
 Result<> Apt::make_folders() const {

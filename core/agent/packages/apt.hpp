@@ -10,7 +10,7 @@
 namespace wright::agent::packages {
 
 /// apt with its lists, caches and archives under STATE/apt, so that nothing of the host's own changes. It reads the
-/// host's lists as long as they are there and not older than the host's sources.
+/// host's lists as long as they are there and not older than its own.
 class Apt {
  public:
   explicit Apt(Context& context);
@@ -23,7 +23,7 @@ class Apt {
   /// Downloads package files into archives().
   Result<Finished> download(const std::vector<std::string>& arguments) const;
 
-  /// True when there are lists and they are as new as the sources.
+  /// True when there are lists, as new as the sources and of the last day.
   [[nodiscard]] bool has_lists() const;
   /// Refreshes the private lists and reads these from now on; at most once in a request, and not when it was done in
   /// the last quarter of an hour. False when there was nothing to do.

@@ -20,7 +20,7 @@ Result<> install(const std::vector<Wanted>& all, const Record& record, Context& 
     if (!finished->ok())
       return program_failure("apt", finished->timed_out ? "apt-get did not end within an hour" : "apt-get failed",
                              *finished, "read /var/log/apt/term.log on the host");
-    if (auto removed = remove_tree(apt.archives()); !removed) return removed;
+    if (auto removed = remove_tree(apt.folder() + "/cache"); !removed) return removed;
   }
   std::vector<std::string> gone;
   const auto now = Database::read();

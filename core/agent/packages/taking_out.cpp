@@ -1,25 +1,117 @@
 #include "agent/packages/taking_out.hpp"
 
+#include <algorithm>
+
+#include "agent/failpoint.hpp"
+#include "agent/files/files.hpp"
+#include "agent/packages/apt.hpp"
+#include "agent/packages/before.hpp"
 #include "agent/packages/dpkg.hpp"
+#include "agent/packages/guarding.hpp"
 #include "agent/packages/record.hpp"
+#include "agent/packages/restoring.hpp"
+#include "agent/packages/selection.hpp"
 #include "agent/packages/service_policy.hpp"
+#include "agent/packages/surroundings.hpp"
 
 namespace wright::agent::packages {
+namespace {
+
+/// Package files of the versions that come back.
+std::vector<std::string> debs_for(const Selection& selection, const Record& record, const Context& context,
+                                  Diagnostics& problems) {
+  std::vector<std::string> files;
+  for (const auto& key : selection.back) {
+    const auto old = record.old.find(key);
+    if (old == record.old.end() || old->second.blob.empty()) {
+      const std::string version = old == record.old.end() ? "its version" : "version " + old->second.version;
+      problems.add({Severity::error,
+                    Fault::failed,
+                    "package:" + key,
+                    version + " was there before, and no source of packages had it any more when it was replaced",
+                    {},
+                    "install the version you want by hand; all else is put back"});
+      continue;
+    }
+    // The blob is a package file as it is; dpkg takes any name.
+    const std::string path = context.state_folder + "/blobs/" + old->second.blob;
+    if (auto read = context.blobs.get(old->second.blob); !read) {
+      problems.add(read.error());
+      continue;
+    }
+    files.push_back(path);
+  }
+  return files;
+}
+
+/// What an apt that was killed left under /tmp; only root can make such a folder there.
+Result<> remove_temporary(const Record& record) {
+  for (const auto& name : temporary_folders()) {
+    if (std::find(record.temporary.begin(), record.temporary.end(), name) != record.temporary.end()) continue;
+    const auto seen = look_at("/tmp/" + name);
+    if (!seen || seen->type != FileState::Type::directory || seen->uid != 0) continue;
+    if (auto removed = remove_tree("/tmp/" + name); !removed) return removed;
+  }
+  return {};
+}
+
+Result<> reload_units(const Context& context) {
+  const auto booted = look_at("/run/systemd/system");
+  if (!booted || booted->type != FileState::Type::directory) return {};
+  Command reloading;
+  reloading.argv = {"/bin/systemctl", "daemon-reload"};
+  reloading.timeout = std::chrono::seconds(90);
+  reloading.finish_when_cancelled = true;
+  const auto finished = run(reloading, context);
+  if (!finished) return failure(finished.error());
+  if (!finished->ok()) return program_failure("systemctl", "systemd did not read its units again", *finished, {});
+  return {};
+}
+
+Result<> take_packages_out(const Record& record, const Selection& selection, const Surroundings& around,
+                           const Dpkg& dpkg, Context& context, Diagnostics& problems) {
+  if (auto edits = guard_edits(around, context); !edits) return edits;
+  if (has_data(around)) {
+    // A service is stopped when its package goes; only then its data can be moved whole.
+    if (!selection.out.empty())
+      if (auto removed = dpkg.remove(selection.out); !removed) return removed;
+    if (auto guarded = guard_data(around, context); !guarded) return guarded;
+  }
+  if (!selection.out.empty())
+    if (auto purged = dpkg.purge(selection.out); !purged) return purged;
+  if (auto point = fail_point("packages_purged"); !point) return point;
+  return dpkg.install(debs_for(selection, record, context, problems));
+}
+
+}  // namespace
 
 Result<> take_out(const UndoRecord& undo, Context& context) {
   const auto record = record_from(undo.undo);
   if (!record) return failure(record.error());
+  const auto before = database_of(*record, context);
+  if (!before) return failure(before.error());
   const auto dpkg = Dpkg::lock(context);
   if (!dpkg) return failure(dpkg.error());
   const auto now = Database::read();
   if (!now) return failure(now.error());
-  std::vector<std::string> keys;
-  for (const auto& [key, version] : record->moves.installed)
-    if (now->packages().contains(key)) keys.push_back(key);
+  const Selection selection = select(*record, undo.ids, *before, *now);
+  const auto around = look_around(*record, left_from(undo.done), selection, *before, *now, context);
+  if (!around) return failure(around.error());
+  for (const auto& line : selection.staying) context.kept.push_back(line);
   if (auto held = hold_services(record->policy, record->running, context); !held) return held;
-  auto purged = keys.empty() ? Result<>() : dpkg->purge(keys);
-  auto released = let_services_start(record->policy, context);
-  return purged ? released : purged;
+  // A version that cannot come back must not keep files from being put back; packages that could not go need theirs.
+  Diagnostics problems;
+  auto note = [&](const Result<>& result) {
+    if (!result) problems.add(result.error());
+  };
+  const auto out = take_packages_out(*record, selection, *around, *dpkg, context, problems);
+  note(out);
+  note(let_services_start(record->policy, context));
+  if (out) note(restore(*around, selection, *before, context));
+  note(remove_temporary(*record));
+  note(reload_units(context));
+  if (problems.has_errors()) return failure(problems);
+  return forget_found(context);
 }
 
 }  // namespace wright::agent::packages
