@@ -28,18 +28,18 @@ constexpr const char* macs = "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@op
 SshSession::SshSession(std::string where, Descriptor socket)
     : where_(std::move(where)), socket_(std::move(socket)), session_(ssh_new()) {}
 
-SshSession::~SshSession() {
-  ssh_disconnect(session_);
-  ssh_free(session_);
-}
+// No ssh_disconnect(): it leaves a socket that was given to it open or closed depending on how far it gets. ssh_free()
+// closes what is open, and the server takes the end of the connection for what it is.
+SshSession::~SshSession() { ssh_free(session_); }
 
 Result<> SshSession::set_options(const Target& target, const std::vector<std::string>& preferred) const {
   const auto algorithms = host_key_algorithms(preferred);
   const bool no_files = false;
   const int level = SSH_LOG_NOLOG;
   // Pins are looked up by this folder's own code; the library is to look nowhere. Its copy of the socket is its own.
-  const int copy = ::fcntl(socket_.get(), F_DUPFD_CLOEXEC, 3);
-  bool good = copy >= 0;
+  Descriptor copy(::fcntl(socket_.get(), F_DUPFD_CLOEXEC, 3));
+  const int number = copy.get();
+  bool good = copy.valid();
   const auto set = [&](ssh_options_e option, const void* value) {
     good = good && ssh_options_set(session_, option, value) == SSH_OK;
   };
@@ -56,8 +56,9 @@ Result<> SshSession::set_options(const Target& target, const std::vector<std::st
   set(SSH_OPTIONS_HMAC_C_S, macs);
   set(SSH_OPTIONS_HMAC_S_C, macs);
   set(SSH_OPTIONS_COMPRESSION, "no");
-  set(SSH_OPTIONS_FD, &copy);
+  set(SSH_OPTIONS_FD, &number);
   if (!good) return failure(where_, "cannot set up an SSH session", error());
+  copy.release();
   ssh_set_blocking(session_, 0);
   return {};
 }
