@@ -9,7 +9,8 @@ namespace wright {
 bool passed(Deadline deadline) { return std::chrono::steady_clock::now() >= deadline; }
 
 bool wait_for_any(std::vector<pollfd>& descriptors, Deadline deadline) {
-  for (;;) {
+  // Looked at first: a descriptor that is always ready must not keep a wait from ever ending.
+  while (!passed(deadline)) {
     // Rounded up: a wait that ends a moment early would come back here many times.
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     const int timeout = static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, INT_MAX));
@@ -17,6 +18,7 @@ bool wait_for_any(std::vector<pollfd>& descriptors, Deadline deadline) {
     if (ready > 0) return true;
     if (ready == 0 || errno != EINTR) return false;
   }
+  return false;
 }
 
 std::string in_seconds(std::chrono::milliseconds span) {

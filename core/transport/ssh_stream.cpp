@@ -108,6 +108,8 @@ void SshStream::end_input() {
 void SshStream::watch(std::vector<pollfd>& descriptors, bool) { session_->watch(descriptors); }
 
 std::optional<Ending> SshStream::ending() {
+  // After the end of the output read() takes no more packets, and the exit status may be in the next one.
+  (void)ssh_channel_get_exit_status(channel_);
   if (ending_.status || !ending_.signal.empty() || ssh_channel_is_closed(channel_) != 0) return ending_;
   return std::nullopt;
 }

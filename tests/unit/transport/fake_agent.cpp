@@ -35,6 +35,12 @@ void answer(const Value& message, const wright::FrameReader& reader) {
   if (type == "complain") std::cerr << message["text"].text_or("") << std::flush;
   if (type == "raw") write_out(message["text"].text_or(""));
   if (type == "exit") std::exit(static_cast<int>(number));
+  if (type == "linger") {
+    // The end of the output is there long before the exit status.
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::close(fd);
+    ::usleep(300'000);
+    std::exit(static_cast<int>(number));
+  }
   if (type == "die") ::raise(SIGKILL);
 }
 

@@ -1,9 +1,12 @@
 #include "transport/framed.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 
+#include <atomic>
 #include <future>
+#include <thread>
 
 #include "transport/fd_stream.hpp"
 
@@ -30,6 +33,24 @@ struct Pair {
   }
   Descriptor peer;
   std::unique_ptr<FramedConnection> connection;
+};
+
+/// Always ready to be read, and never with anything to read: what a link does between its end and the news of it.
+class ReadyForNothing final : public ByteStream {
+ public:
+  explicit ReadyForNothing(bool open) : open_(open), ready_(::eventfd(1, EFD_CLOEXEC)) {}
+  Io<std::size_t> write(std::string_view) override { return 0; }
+  Io<bool> flush() override { return false; }
+  Io<bool> read(std::string&) override { return open_; }
+  void read_errors(std::string&) override {}
+  bool holds_input() override { return false; }
+  void end_input() override {}
+  void watch(std::vector<pollfd>& descriptors, bool) override { descriptors.push_back({ready_.get(), POLLIN, 0}); }
+  std::optional<Ending> ending() override { return std::nullopt; }
+
+ private:
+  bool open_;
+  Descriptor ready_;
 };
 
 const Value hello = Value::Map{{"type", "hello"}};
@@ -94,6 +115,19 @@ TEST(Framed, ATrickleOfAFrameDoesNotMoveTheDeadline) {
   done = true;
   ASSERT_FALSE(nothing);
   EXPECT_THAT(to_text(nothing.error()), HasSubstr("did not answer within 0.1 s"));
+}
+
+TEST(Framed, ALinkThatIsAlwaysReadyDoesNotMoveTheDeadline) {
+  FramedConnection connection("web1", std::make_unique<ReadyForNothing>(true));
+  EXPECT_THAT(to_text(connection.receive(50ms).error()), HasSubstr("did not answer within 0.05 s"));
+  const auto greeted = connection.skip_to_preamble(after(50ms));
+  ASSERT_FALSE(greeted);
+  EXPECT_EQ(greeted.error().reason, NoPreamble::Reason::silent);
+}
+
+TEST(Framed, AnExitStatusThatNeverComesIsNotWaitedForLong) {
+  FramedConnection connection("web1", std::make_unique<ReadyForNothing>(false));
+  EXPECT_THAT(to_text(connection.receive(60s).error()), HasSubstr("the agent's output ended"));
 }
 
 TEST(Framed, WhatCameBeforeTheEndIsStillReceived) {

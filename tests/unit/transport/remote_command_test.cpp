@@ -13,11 +13,18 @@ using testing::Not;
 
 const std::string hash(64, 'a');
 
-class RemoteCommand : public testing::TestWithParam<std::string> {};
+struct Command {
+  std::string_view name;
+  std::string text;
+};
+/// ctest names a test by what is printed here.
+void PrintTo(const Command& command, std::ostream* out) { *out << command.name; }
+
+class RemoteCommand : public testing::TestWithParam<Command> {};
 
 // What lies between the quotes must mean the same to sh, bash, dash, fish and csh, of which only `sh` is to read it.
 TEST_P(RemoteCommand, IsOneQuotedWordForAnyLoginShell) {
-  const std::string& text = GetParam();
+  const std::string& text = GetParam().text;
   ASSERT_THAT(text, HasSubstr("/bin/sh -c '"));
   const std::size_t from = text.find('\'') + 1;
   ASSERT_EQ(text.back(), '\'');
@@ -27,20 +34,23 @@ TEST_P(RemoteCommand, IsOneQuotedWordForAnyLoginShell) {
 }
 
 TEST_P(RemoteCommand, IsGoodShell) {
-  std::string text = GetParam();
+  std::string text = GetParam().text;
   text.replace(text.find("/bin/sh -c"), 10, "/bin/sh -nc");
   EXPECT_EQ(std::system(text.substr(text.find("/bin/sh")).c_str()), 0);
 }
 
 TEST_P(RemoteCommand, NamesTheHashAndNothingElseVaries) {
-  const std::string& text = GetParam();
+  const std::string& text = GetParam().text;
   EXPECT_THAT(text, HasSubstr("h=" + hash + ";"));
   EXPECT_THAT(text, Not(HasSubstr("@")));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, RemoteCommand,
-                         testing::Values(start_command(hash, false), start_command(hash, true),
-                                         store_command(hash, false), store_command(hash, true)));
+                         testing::Values(Command{"Start", start_command(hash, false)},
+                                         Command{"StartThroughSudo", start_command(hash, true)},
+                                         Command{"Store", store_command(hash, false)},
+                                         Command{"StoreThroughSudo", store_command(hash, true)}),
+                         [](const auto& one) { return std::string(one.param.name); });
 
 TEST(RemoteCommandForUsers, GoesThroughSudoThatNeverAsks) {
   EXPECT_THAT(start_command(hash, true), testing::StartsWith("sudo -n /bin/sh -c '"));
