@@ -7,9 +7,9 @@
 
 namespace wright {
 
-/// The secrets of the file that `[site] secrets` names: TOML, one `name = "value"` a secret. Empty when the site names
-/// no file. Refused unless it is a regular file of the caller or root that no group and no other can read or write. A
-/// name that the site uses and the file does not have is an error at the place that uses it. No message holds a value.
+/// The secrets of the file that `[site] secrets` names, decrypted when it is encrypted (read_secrets_file). Empty, and
+/// no file is looked at, when the site names no file or refers to no secret. A name that the site uses and the file
+/// does not have is an error at the place that uses it. No message holds a value.
 Result<std::map<std::string, Secret>> load_secrets(const Site& site);
 
 /// One error for each ${secret.NAME} of the site that `known` does not have, at its place; `next` says what to do.

@@ -82,7 +82,8 @@ TEST_F(LoadSecrets, RefusesALinkAndAFolder) {
 }
 
 TEST_F(LoadSecrets, SaysWhenThereIsNoFile) {
-  EXPECT_THAT(refusal(), HasSubstr("secrets.toml: error: cannot be opened: No such file"));
+  EXPECT_THAT(refusal(),
+              HasSubstr("secrets.toml: error: the file with the secrets is not there\n    next: wright secrets init"));
 }
 
 TEST_F(LoadSecrets, NeverShowsAValue) {
@@ -95,9 +96,12 @@ TEST_F(LoadSecrets, NeverShowsAValue) {
   EXPECT_THAT(refusal(), Not(::testing::AnyOf(HasSubstr("hunter2"), HasSubstr("2222"))));
 }
 
-TEST_F(LoadSecrets, SaysThatAnEncryptedFileIsOne) {
-  write("age-encryption.org/v1\n-> X25519 abc\n");
-  EXPECT_THAT(refusal(), HasSubstr("is encrypted with age"));
+TEST_F(LoadSecrets, ReadsNoFileThatTheSiteHasNoUseFor) {
+  Site site;
+  site.secrets = (folder_ / "secrets.toml").string();
+  const auto secrets = load_secrets(site);
+  ASSERT_TRUE(secrets) << to_text(secrets.error());
+  EXPECT_THAT(*secrets, IsEmpty());
 }
 
 }  // namespace
