@@ -58,8 +58,8 @@ std::vector<pollfd> FramedConnection::watched(int wake, bool writing) {
   return descriptors;
 }
 
-tl::unexpected<Diagnostics> FramedConnection::gone() const {
-  return problem(Fault::unreachable, where_, "lost the connection: " + lost_, Untrusted(errors_).for_terminal());
+tl::unexpected<Diagnostics> FramedConnection::gone(const std::string& how) const {
+  return problem(Fault::unreachable, where_, "lost the connection: " + how, Untrusted(errors_).for_terminal());
 }
 
 Result<> FramedConnection::send(const Value& message) {
@@ -89,10 +89,8 @@ Result<> FramedConnection::send_bytes(std::string_view rest) {
       stream_->read_errors(errors_);
       keep_last(errors_, kept_errors);
       if (stream_->holds_input()) signal(wake_receiver_);
-      if (!flushed) {
-        if (lost_.empty()) lost_ = flushed.error();
-        return gone();
-      }
+      // Not noted as the end of all: what the peer said before it, and how it ended, is for receive() to find.
+      if (!flushed) return gone(lost_.empty() ? flushed.error() : lost_);
       if (rest.empty() && *flushed) return {};
       descriptors = watched(wake_sender_.get(), true);
       sender_waits_ = true;
@@ -149,11 +147,11 @@ Result<Value> FramedConnection::receive(std::chrono::milliseconds limit) {
         auto message = reader_.next();
         if (!message) return failure(where_, "sent what is no message", to_text(message.error()));
         if (!message->is_null()) return message;
-        if (!lost_.empty()) return gone();
+        if (!lost_.empty()) return gone(lost_);
         if (!read_some(arrived)) break;
         reader_.feed(arrived);
       }
-      if (!lost_.empty()) return gone();
+      if (!lost_.empty()) return gone(lost_);
       descriptors = watched(wake_receiver_.get(), false);
     }
     if (ended_) {

@@ -48,7 +48,7 @@ class FramedConnection final : public Connection {
   void note_end();
   Ending wait_for_ending();
   [[nodiscard]] std::vector<pollfd> watched(int wake, bool writing);
-  [[nodiscard]] tl::unexpected<Diagnostics> gone() const;
+  [[nodiscard]] tl::unexpected<Diagnostics> gone(const std::string& how) const;
   void beat_until_closed(std::chrono::milliseconds every);
 
   const std::string where_;

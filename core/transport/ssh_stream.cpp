@@ -67,8 +67,11 @@ ByteStream::Io<std::size_t> SshStream::write(std::string_view bytes) {
   if (!*flushed) return 0;
   const auto size = static_cast<std::uint32_t>(std::min(bytes.size(), largest_write));
   const int took = ssh_channel_write(channel_, bytes.data(), size);
-  if (took < 0) return lose();
-  return static_cast<std::size_t>(took);
+  if (took >= 0) return static_cast<std::size_t>(took);
+  // A command that ended takes nothing more, and the link goes on: its last words and its exit status are still to
+  // come.
+  if (ssh_is_connected(session_->get()) != 0) return tl::unexpected(std::string("the agent reads no more"));
+  return lose();
 }
 
 ByteStream::Io<bool> SshStream::flush() {

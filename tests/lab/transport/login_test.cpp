@@ -103,9 +103,9 @@ TEST_F(Login, NoiseOfShellAndMotdIsSkipped) {
 }
 
 TEST_F(Login, ALoginShellThatRunsNothingIsSaid) {
-  on_host("chsh -s /usr/sbin/nologin root");
+  on_host("usermod -s /usr/sbin/nologin root");
   const auto one = refusal();
-  on_host("chsh -s /bin/bash root");
+  on_host("usermod -s /bin/bash root");
   EXPECT_EQ(one.fault, Fault::failed);
   EXPECT_THAT(one.why, HasSubstr("not available"));
 }

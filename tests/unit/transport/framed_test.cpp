@@ -141,6 +141,16 @@ TEST(Framed, WhatCameBeforeTheEndIsStillReceived) {
   EXPECT_EQ(nothing.error().items().front().fault, Fault::unreachable);
 }
 
+TEST(Framed, ASendThatFailsLeavesWhatWasSaidToBeReceived) {
+  Pair pair;
+  pair.say(frame(hello));
+  pair.peer.reset();
+  while (pair.connection->send(hello)) {
+  }
+  EXPECT_EQ(pair.connection->receive(20s).value(), hello);
+  EXPECT_FALSE(pair.connection->receive(20s));
+}
+
 TEST(Framed, AnOversizedFrameIsRefusedBeforeItsMemoryIsTaken) {
   Pair pair;
   pair.say("\x7f\xff\xff\xff");
