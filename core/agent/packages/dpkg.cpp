@@ -6,6 +6,7 @@
 #include <chrono>
 #include <fstream>
 
+#include "agent/files/files.hpp"
 #include "agent/packages/apt.hpp"
 #include "agent/packages/dpkg_database.hpp"
 
@@ -99,6 +100,20 @@ Result<> Dpkg::take_out(const char* how, const std::vector<std::string>& keys) c
 
 Result<> Dpkg::purge(const std::vector<std::string>& keys) const { return take_out("--purge", keys); }
 Result<> Dpkg::remove(const std::vector<std::string>& keys) const { return take_out("--remove", keys); }
+
+Result<> Dpkg::put_back_status(const std::string& before) const {
+  const std::string path = "/var/lib/dpkg/status";
+  const auto bytes = read_file(path, std::size_t{256} << 20U);
+  const auto seen = look_at(path);
+  const auto now = Database::read();
+  if (!bytes) return failure(bytes.error());
+  if (!seen) return failure(seen.error());
+  if (!now) return failure(now.error());
+  Database was;
+  was.merge(before);
+  if (*bytes == before || now->journaled() || was.packages() != now->packages()) return {};
+  return replace_file(path, before, {seen->mode, seen->uid, seen->gid});
+}
 
 Result<> Dpkg::install(const std::vector<std::string>& files) const {
   if (files.empty()) return {};

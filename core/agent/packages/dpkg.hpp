@@ -25,6 +25,9 @@ class Dpkg {
   Result<> install(const std::vector<std::string>& files) const;
   /// Finishes what an interrupted dpkg left unconfigured. A package that cannot be finished is no error.
   Result<> finish() const;
+  /// Puts dpkg's status file back byte for byte when it says the same of every package but in other words: a package
+  /// file's priority and section may be others than those of the archive that the host took them from.
+  Result<> put_back_status(const std::string& before) const;
 
  private:
   Dpkg(Context& context, Descriptor held) : context_(&context), held_(std::move(held)) {}

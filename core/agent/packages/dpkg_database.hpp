@@ -25,6 +25,7 @@ struct Package {
   [[nodiscard]] bool whole() const;
   /// Anything of it but configuration files is on the host.
   [[nodiscard]] bool present() const { return status != "config-files" && status != "not-installed"; }
+  friend bool operator==(const Package&, const Package&) = default;
 };
 
 /// What dpkg knows, by "name:architecture".

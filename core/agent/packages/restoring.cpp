@@ -55,8 +55,9 @@ class Restoring {
 
   bool goes(const std::string& path) const {
     if (is_made(around_, path)) return true;
-    // What taking packages out left in registries, such as backups of files.
-    return around_.whole && Image::covers(path) && find(around_.found.tree, path) == nullptr;
+    // What taking packages out left itself: backups of registries, links that ldconfig made to what was half unpacked.
+    return around_.whole && (Image::covers(path) || (is_within(path, "/usr") && !is_data(path))) &&
+           !around_.strangers.contains(path) && find(around_.found.tree, path) == nullptr;
   }
 
   void put_back() {

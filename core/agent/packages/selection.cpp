@@ -71,6 +71,7 @@ Selection select(const Record& record, const std::vector<ResourceId>& ids, const
       return;
     }
     out.back.push_back(key);
+    if (was != before.packages().end() && !was->second.present()) out.bare.push_back(key);
   };
   for (const auto& [key, move] : record.moves.upgraded) back(key, move.from);
   for (const auto& [key, version] : record.moves.removed) back(key, version);

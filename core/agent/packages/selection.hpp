@@ -13,6 +13,7 @@ namespace wright::agent::packages {
 struct Selection {
   std::vector<std::string> out;      ///< purged
   std::vector<std::string> back;     ///< the version of before is installed again
+  std::vector<std::string> bare;     ///< of those, the ones of which only the configuration was there
   std::vector<std::string> staying;  ///< lines for people: what stays, and why
   bool whole = true;                 ///< nothing of the change is left to undo later
 };

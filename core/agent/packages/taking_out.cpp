@@ -80,7 +80,8 @@ Result<> take_packages_out(const Record& record, const Selection& selection, con
   if (!selection.out.empty())
     if (auto purged = dpkg.purge(selection.out); !purged) return purged;
   if (auto point = fail_point("packages_purged"); !point) return point;
-  return dpkg.install(debs_for(selection, record, context, problems));
+  if (auto installed = dpkg.install(debs_for(selection, record, context, problems)); !installed) return installed;
+  return selection.bare.empty() ? Result<>() : dpkg.remove(selection.bare);
 }
 
 }  // namespace
@@ -110,6 +111,10 @@ Result<> take_out(const UndoRecord& undo, Context& context) {
   if (out) note(restore(*around, selection, *before, context));
   note(remove_temporary(*record));
   note(reload_units(context));
+  if (const auto status = get_packed(record->status, context); !status)
+    note(failure(status.error()));
+  else if (!problems.has_errors())
+    note(dpkg->put_back_status(*status));
   if (problems.has_errors()) return failure(problems);
   return forget_found(context);
 }
