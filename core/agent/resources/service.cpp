@@ -77,8 +77,8 @@ class ServiceKind : public Kind {
       const std::string name = unit_name(item.resource->id.name);
       const auto unit = show_unit(name, context);
       if (!unit) return failure(unit.error());
-      Value::Map record{{"existed", unit->exists()},
-                        {"running", unit->running()},
+      Value::Map record{{"running", unit->running()},
+                        {"failed", unit->active == "failed"},
                         {"invocation", unit->invocation},
                         {"action", name_of(item.difference.action)},
                         {"turns", change_of(item, "running") != nullptr}};
@@ -184,7 +184,7 @@ class ServiceKind : public Kind {
     const auto unit = show_unit(name, context);
     if (!unit) return failure(unit.error());
     if (unit->exists() && !before["running"].bool_or(false))
-      if (auto stopped = stop_unit(name, patience_from(before), context); !stopped) return stopped;
+      if (auto stopped = stop_as_before(name, before, context); !stopped) return stopped;
     if (before["links"].is_null()) return {};
     const UnitLinks was = unit_links_from(before["links"]);
     UnitLinks became;
@@ -200,6 +200,19 @@ class ServiceKind : public Kind {
     return *restored ? daemon_reload(context) : Result<>();
   }
 
+  /// A unit that only our change made fail is no failed one afterwards.
+  static Result<> stop_as_before(const std::string& name, const Value& before, Context& context) {
+    const Patience patience = patience_from(before);
+    if (auto stopped = stop_unit(name, patience, context); !stopped) return stopped;
+    if (before["failed"].bool_or(false)) return {};
+    const auto unit = show_unit(name, context);
+    if (!unit) return failure(unit.error());
+    if (unit->active != "failed") return {};
+    const auto reset = systemctl("reset-failed", name, patience.timeout, context);
+    if (!reset) return failure(reset.error());
+    return {};
+  }
+
   /// Units that ran before run again; those that were told about a new configuration are told about the old one. Once
   /// for all steps, of which the oldest knows best what was before.
   static Result<> settle_one(const std::string& name, const Value& before, Context& context) {
@@ -212,9 +225,6 @@ class ServiceKind : public Kind {
     if (!unit) return failure(unit.error());
     if (!before["running"].bool_or(false)) {
       settled.insert(name);
-      // What failed and is gone must not stay in the list of failed units.
-      if (!before["existed"].bool_or(true) && unit->active == "failed")
-        (void)systemctl("reset-failed", name, Patience().timeout, context);
       return {};
     }
     return run_as_before(*unit, before, settled, context);
