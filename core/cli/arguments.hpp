@@ -25,6 +25,8 @@ struct Arguments {
   bool stop_on_failure = false;
   std::int64_t lock_timeout_s = 0;
   std::int64_t count = 20;
+  bool generate = false;
+  std::int64_t length = 0;  ///< of a generated secret; 0: the usual one
   std::string out;
   std::string plan;
   std::string to;

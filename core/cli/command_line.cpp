@@ -171,6 +171,10 @@ Result<Arguments> read_command_line(const Texts& given) {
   auto count = number(values, "count", out.count);
   if (!count) return failure(count.error());
   out.count = *count;
+  out.generate = is_on("generate");
+  auto length = number(values, "length", out.length);
+  if (!length) return failure(length.error());
+  out.length = *length;
   return out;
 }
 

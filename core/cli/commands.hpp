@@ -13,6 +13,7 @@ int status(Context& context);
 int history(Context& context);
 int facts(Context& context);
 int trust(Context& context);
+int secrets(Context& context);
 int lint(Context& context);
 int graph(Context& context);
 int plugin(Context& context);

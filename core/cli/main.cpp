@@ -13,7 +13,7 @@
 namespace wright {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, int (*)(Context&)>, 12> table{{{"plan", commands::plan},
+constexpr std::array<std::pair<std::string_view, int (*)(Context&)>, 13> table{{{"plan", commands::plan},
                                                                                 {"apply", commands::apply},
                                                                                 {"verify", commands::verify},
                                                                                 {"rollback", commands::rollback},
@@ -21,6 +21,7 @@ constexpr std::array<std::pair<std::string_view, int (*)(Context&)>, 12> table{{
                                                                                 {"history", commands::history},
                                                                                 {"facts", commands::facts},
                                                                                 {"trust", commands::trust},
+                                                                                {"secrets", commands::secrets},
                                                                                 {"lint", commands::lint},
                                                                                 {"graph", commands::graph},
                                                                                 {"plugin", commands::plugin},

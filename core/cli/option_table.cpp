@@ -30,6 +30,8 @@ constexpr OptionSpec options[] = {
     {"to", "TRANSACTION", "", " rollback ", "Undo this transaction and every later one."},
     {"junit", "FILE", "", " verify ", "Also write the results as JUnit XML."},
     {"count", "N", "", " history ", "So many transactions of each host; 20 when not given."},
+    {"generate", "", "", " secrets ", "With set: make a random value."},
+    {"length", "N", "", " secrets ", "So many letters and digits of a generated value; 32 when not given."},
     {"format", "FORMAT", "text|dot|mermaid|json", " graph ", "text (the default), dot, mermaid or json."},
 };
 
@@ -61,6 +63,18 @@ constexpr CommandSpec commands[] = {
     {"trust", "HOST...", 1, any_number, "Show a host's key and pin it",
      "  wright trust web\n\n"
      "Compare the fingerprint with what the host itself says: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\n"},
+    {"secrets", "init | set NAME | edit | list | rekey", 1, 2, "Make and change the encrypted file of secrets",
+     "  wright secrets init                a value for each ${secret.NAME} of the site, and a key to open them\n"
+     "  wright secrets set NAME            typed unseen, or from standard input: pass show db | wright secrets set db\n"
+     "  wright secrets set NAME --generate\n"
+     "  wright secrets edit                in your editor; the clear text is in memory only\n"
+     "  wright secrets list                names, and whether the site uses them; never values\n"
+     "  wright secrets rekey               after a change of secrets.recipients, the public keys of all who may "
+     "read\n\n"
+     "The file is the one that [site] secrets names, encrypted with age. Your private key is "
+     "~/.config/wright/identity.txt,\n"
+     "or what WRIGHT_IDENTITY names. To take part in a team, list everybody's public keys in secrets.recipients beside "
+     "it.\n"},
     {"lint", "", 0, 0, "Check the site file against the plugins", "  wright lint --site staging.toml\n"},
     {"graph", "", 0, 0, "The components in the order they are deployed",
      "  wright graph --format dot | dot -Tsvg -o site.svg\n"},

@@ -52,7 +52,8 @@ std::vector<const SiteComponent*> components_of(const Needs& needs) {
 Result<std::map<std::string, Secret>> secrets_of(const Site& site) {
   auto secrets = load_secrets(site);
   if (!secrets) return secrets;
-  const auto missing = missing_secrets(site, *secrets, "name a file of secrets: secrets = \"secrets.toml\" in [site]");
+  const auto missing = missing_secrets(
+      site, *secrets, "name a file of secrets in [site]: secrets = \"secrets.age\"; then: wright secrets init");
   if (missing.has_errors()) return failure(missing);
   return secrets;
 }
