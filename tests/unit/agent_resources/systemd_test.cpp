@@ -1,0 +1,48 @@
+#include "agent/resources/systemd.hpp"
+
+#include <gtest/gtest.h>
+
+namespace wright::agent {
+namespace {
+
+TEST(Systemd, ReadsBlocksInTheOrderAskedFor) {
+  const auto units = units_in(
+      "Result=success\nNRestarts=2\nLoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\n"
+      "CanReload=yes\nNeedDaemonReload=yes\nInvocationID=abc\n\n"
+      "LoadState=not-found\nActiveState=inactive\nSubState=dead\nUnitFileState=\nCanReload=no\n\n"
+      "LoadState=masked\nActiveState=failed\nFragmentPath=/a=b\n",
+      {"a.service", "b.service", "c.service"});
+  ASSERT_EQ(units.size(), 3U);
+  EXPECT_EQ(units[0].name, "a.service");
+  EXPECT_TRUE(units[0].exists() && units[0].running() && units[0].can_reload && units[0].outdated);
+  EXPECT_EQ(units[0].restarts, "2");
+  EXPECT_EQ(units[0].invocation, "abc");
+  EXPECT_EQ(units[1].name, "b.service");
+  EXPECT_FALSE(units[1].exists() || units[1].running() || units[1].can_reload || units[1].outdated);
+  EXPECT_TRUE(units[2].masked());
+  EXPECT_FALSE(units[2].running());
+  EXPECT_EQ(units[2].path, "/a=b");
+}
+
+TEST(Systemd, NeverGivesMoreUnitsThanNames) {
+  EXPECT_EQ(units_in("LoadState=loaded\n\nLoadState=loaded\n", {"a.service"}).size(), 1U);
+  EXPECT_TRUE(units_in("", {"a.service"}).empty());
+}
+
+TEST(Systemd, CompletesNames) {
+  EXPECT_EQ(unit_name("nginx"), "nginx.service");
+  EXPECT_EQ(unit_name("backup.timer"), "backup.timer");
+  EXPECT_EQ(unit_name("postgresql@15-main"), "postgresql@15-main.service");
+  EXPECT_EQ(unit_name("python3.11"), "python3.11.service");
+}
+
+TEST(Systemd, KnowsNamesFromOptionsPatternsAndTemplates) {
+  for (const char* good : {"nginx.service", "a@b.service", "dev-sda1.swap", "a\\x2db.mount"})
+    EXPECT_TRUE(is_unit_name(good)) << good;
+  for (const char* bad :
+       {"", "-H.service", "a*.service", "a b.service", "a/b.service", "a@.service", "nginx", "[a].service"})
+    EXPECT_FALSE(is_unit_name(bad)) << bad;
+}
+
+}  // namespace
+}  // namespace wright::agent
