@@ -47,17 +47,29 @@ std::string editor_command() {
   return {};
 }
 
-bool is_vim(const std::string& command) {
-  const std::size_t begin = command.find_first_not_of(" \t");
-  const std::string first = command.substr(begin, command.find_first_of(" \t", begin) - begin);
-  const std::string program = fs::path(program_named(first)).filename().string();
+bool is_vim(const std::string& name) {
+  const std::string program = fs::path(program_named(name)).filename().string();
   return program.starts_with("vim") || program == "nvim";
 }
 
+std::vector<std::string> split_at_blanks(const std::string& text) {
+  std::vector<std::string> words;
+  for (std::size_t at = text.find_first_not_of(" \t"); at != std::string::npos;) {
+    const std::size_t end = std::min(text.find_first_of(" \t", at), text.size());
+    words.push_back(text.substr(at, end - at));
+    at = text.find_first_not_of(" \t", end);
+  }
+  return words;
+}
+
+/// Without a shell where none is needed, so that the child is the editor itself and can be ended.
 std::vector<std::string> words_for(const std::string& command, const std::string& path) {
-  std::vector<std::string> words{"/bin/sh", "-c", command + " \"$@\"", command};
+  std::vector<std::string> words = split_at_blanks(command);
+  const bool vim = is_vim(words.front());
+  if (command.find_first_of("|&;<>()$`\\\"'*?[#~=%\n") != std::string::npos)
+    words = {"/bin/sh", "-c", command + " \"$@\"", command};
   // Swap file, registers and undo history may go to the home folder.
-  if (is_vim(command))
+  if (vim)
     words.insert(words.end(), {"-n", "-i", "NONE", "-c", "silent! set nobackup nowritebackup noundofile viminfo="});
   words.push_back(path);
   return words;
@@ -99,8 +111,10 @@ Result<pid_t> Editor::start(const std::string& path) {
   for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   pid_t child = -1;
-  const int error = ::posix_spawn(&child, "/bin/sh", nullptr, nullptr, arguments.data(), environ);
-  if (error != 0) return failure("EDITOR", "the editor cannot be started", std::strerror(error));
+  const int error = ::posix_spawnp(&child, arguments[0], nullptr, nullptr, arguments.data(), environ);
+  if (error != 0)
+    return failure("EDITOR", "the editor \"" + words.front() + "\" cannot be started", std::strerror(error),
+                   "export EDITOR=nano");
   return child;
 }
 

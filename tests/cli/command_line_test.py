@@ -8,7 +8,7 @@ import unittest
 
 from wright_process import ENVIRONMENT, GOOD, WRIGHT, WrightCase
 
-COMMANDS = ["plan", "apply", "verify", "rollback", "status", "history", "facts", "trust", "lint", "graph", "plugin", "docs"]
+COMMANDS = ["plan", "apply", "verify", "rollback", "status", "history", "facts", "trust", "secrets", "lint", "graph", "plugin", "docs"]
 
 
 class Help(WrightCase):
