@@ -1,4 +1,5 @@
-// What connect() costs above the floor: a bare handshake, a connect() to an agent that is on the host, in turns.
+// What connect() costs above the floor: a bare handshake, a connect() to an agent that is on the host and its answer to
+// a first message, in turns.
 // Usage: connect_time ADDRESS KEY KNOWN_HOSTS AGENT HANDSHAKE [RUNS]; a table of milliseconds.
 #include <algorithm>
 #include <chrono>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "base/sha256.hpp"
+#include "model/protocol.hpp"
 #include "transport/connection.hpp"
 
 namespace {
@@ -39,6 +41,7 @@ int main(int argc, char** argv) {
 
   std::vector<double> bare;
   std::vector<double> connected;
+  std::vector<double> welcomed;
   std::vector<double> closed;
   for (int run = -1; run < runs; ++run) {
     const double floor = milliseconds([&] {
@@ -50,15 +53,26 @@ int main(int argc, char** argv) {
       std::fprintf(stderr, "%s\n", to_text(connection.error()).c_str());
       return 1;
     }
+    wright::Hello hello;
+    hello.site = "bench";
+    hello.run = std::string(32, 'a');
+    hello.controller = "bench@here";
+    hello.site_key = wright::Secret(std::string(32, 'k'));
+    bool answered = false;
+    const double talk = milliseconds(
+        [&] { answered = (*connection)->send(to_message(hello)) && (*connection)->receive(std::chrono::seconds(30)); });
+    if (!answered) return 1;
     const double end = milliseconds([&] { connection->reset(); });
     // The first one pushes the agent.
     if (run < 0) continue;
     bare.push_back(floor);
     connected.push_back(whole);
+    welcomed.push_back(talk);
     closed.push_back(end);
   }
   row("bare handshake", bare);
   row("connect()", connected);
+  row("hello -> welcome", welcomed);
   row("end of the connection", closed);
   return 0;
 }
