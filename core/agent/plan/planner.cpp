@@ -135,10 +135,33 @@ class Planning {
     return {};
   }
 
+  /// What is to be absent and is, but comes with a package that this plan installs for the same component, perhaps: no
+  /// list of the package's files is at hand before it is fetched.
+  void plan_removal(const Item& item) {
+    const auto ensure = item.resource->attributes.find("ensure");
+    if (ensure == item.resource->attributes.end() || ensure->second.text_or("") != "absent") return;
+    if (means_.kind(item.resource->id.kind)->together()) return;
+    const auto& components = item.resource->components;
+    for (const Item& other : items_) {
+      if (other.difference.action != Action::create || other.resource->id.kind != "package") continue;
+      const auto& theirs = other.resource->components;
+      if (std::none_of(components.begin(), components.end(), [&](const std::string& name) {
+            return std::find(theirs.begin(), theirs.end(), name) != theirs.end();
+          }))
+        continue;
+      Change change = change_of(item, Action::remove);
+      change.notes.push_back("if " + to_string(other.resource->id) + " brings it");
+      return add(std::move(change));
+    }
+  }
+
   void plan_segment(const Segment& segment) {
     for (const auto* resource : segment.resources) {
       const Item& item = items_[place_.at(resource->id)];
-      if (item.difference.action != Action::none) add(change_of(item, item.difference.action));
+      if (item.difference.action != Action::none)
+        add(change_of(item, item.difference.action));
+      else
+        plan_removal(item);
       if (resource->id.kind == "service") {
         notify(item);
         passed_.push_back(&item);
