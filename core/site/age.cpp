@@ -48,7 +48,7 @@ Result<> check_identity(const std::string& path) {
   if (!S_ISREG(status.st_mode))
     return refused(path, "the identity is not a regular file", "name one in WRIGHT_IDENTITY");
   if (status.st_uid != ::geteuid() && status.st_uid != 0)
-    return refused(path, "the identity belongs to somebody else", "chown it to yourself");
+    return refused(path, "the identity belongs to somebody else", "name your own in WRIGHT_IDENTITY");
   if ((status.st_mode & 077U) != 0)
     return refused(path, "others than its owner can read or write the identity", "chmod 600 " + path);
   return {};

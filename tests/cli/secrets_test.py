@@ -223,6 +223,25 @@ class Edit(SecretsCase):
                 self.secrets("edit", expect=code, EDITOR=self.editor(script + "\n"))
                 self.assertEqual(self.store.read_bytes(), before)
 
+    def test_at_a_terminal_a_mistake_can_be_mended(self):
+        # The first visit breaks the file, the second finds that and mends it.
+        editor = self.editor('if grep -q "^broken" "$1"; then sed -i "s/^broken.*/mended = \\"yes\\"/" "$1"\n'
+                             'else echo "broken" >> "$1"; fi\n')
+        before = self.store.read_bytes()
+        for answer, code, changed in (b"n\n", 65, False), (b"\n", 0, True):
+            controller, terminal = pty.openpty()
+            running = subprocess.Popen([WRIGHT, "secrets", "edit"], cwd=self.folder, env={**self.env, "EDITOR": editor},
+                                       stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True)
+            shown = b""
+            while b"again?" not in shown:
+                shown += os.read(controller, 4096)
+            os.write(controller, answer)
+            self.assertEqual(running.wait(timeout=60), code, shown)
+            os.close(terminal)
+            os.close(controller)
+            self.assertEqual(self.store.read_bytes() != before, changed)
+        self.assertEqual(self.values()["mended"], "yes")
+
     def test_of_two_at_once_the_second_is_refused(self):
         editor = self.editor('"$WRIGHT" secrets set db --generate || exit 9\nsed -i s/canary/other/ "$1"\n')
         self.secrets("edit", expect=1, EDITOR=editor, WRIGHT=WRIGHT)
