@@ -3,7 +3,7 @@
 # ctest boots the lab before the first of them and ends it after the last. In the test's environment WRIGHT_LAB is the
 # lab's name (two hosts, host1 and host2) and WRIGHT_LAB_TOOL the program tests/lab/lab. A test resets what it changed, or
 # starts with `lab reset`. A lab of its own is named "${WRIGHT_LAB}-something", so that an interrupted run still ends it.
-include_guard(GLOBAL)
+include_guard(DIRECTORY)
 
 # tests/run makes the same name.
 string(MD5 WRIGHT_LAB_NAME "${CMAKE_BINARY_DIR}")
