@@ -78,6 +78,7 @@ class ServiceKind : public Kind {
       const auto unit = show_unit(name, context);
       if (!unit) return failure(unit.error());
       Value::Map record{{"running", unit->running()},
+                        {"starting", unit->active == "activating"},
                         {"failed", unit->active == "failed"},
                         {"invocation", unit->invocation},
                         {"action", name_of(item.difference.action)},
@@ -183,7 +184,7 @@ class ServiceKind : public Kind {
   static Result<> undo_one(const std::string& name, const Value& before, const Value& done, Context& context) {
     const auto unit = show_unit(name, context);
     if (!unit) return failure(unit.error());
-    if (unit->exists() && !before["running"].bool_or(false))
+    if (unit->exists() && !before["running"].bool_or(false) && !before["starting"].bool_or(false))
       if (auto stopped = stop_as_before(name, before, context); !stopped) return stopped;
     if (before["links"].is_null()) return {};
     const UnitLinks was = unit_links_from(before["links"]);
@@ -225,6 +226,11 @@ class ServiceKind : public Kind {
     if (!unit) return failure(unit.error());
     if (!before["running"].bool_or(false)) {
       settled.insert(name);
+      const bool down = unit->active == "inactive" || unit->active == "failed";
+      if (!before["starting"].bool_or(false) || !down) return {};
+      // It was on its way up, perhaps over and over again; whether it ever gets there is not ours to judge.
+      const auto started = systemctl("start", name, patience_from(before).timeout, context);
+      if (!started) return failure(started.error());
       return {};
     }
     return run_as_before(*unit, before, settled, context);

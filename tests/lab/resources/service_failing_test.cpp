@@ -51,6 +51,17 @@ TEST_F(ServiceOnHost, ThatFailsWithItsNewConfigurationRunsWithTheOld) {
   EXPECT_EQ(state(), "active\ndisabled");
 }
 
+TEST_F(ServiceOnHost, ThatWasFailingOverAndOverDoesSoAgain) {
+  unit("Restart=always\nRestartSec=60\nExecStart=/bin/false");
+  shell("systemctl start wtest; sleep 0.2");
+  ASSERT_EQ(property("SubState"), "auto-restart");
+  const Made made = make(*services, service({{"running", true}}));
+  EXPECT_FALSE(made.result);
+  take_back(*services, {made.record});
+  EXPECT_EQ(property("SubState"), "auto-restart");
+  shell("systemctl stop wtest");
+}
+
 TEST_F(ServiceOnHost, ThatIsMissingOrMaskedSaysSo) {
   const Made missing = make(*services, service({{"running", true}}, "wnone"));
   EXPECT_NE(problem_of(missing.result).find("no unit is named wnone.service"), std::string::npos)

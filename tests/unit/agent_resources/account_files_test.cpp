@@ -65,11 +65,13 @@ TEST_F(AccountFilesTest, KeepWhatOthersDidMeanwhile) {
   const Value before = record();
   add_user();
   const Value after = record();
+  write("etc/passwd-", "kept by the tool that added guest\n");
   write("etc/passwd", read("etc/passwd") + "guest:x:1001:1001::/:/bin/sh\n");
   write("etc/group", "root:x:0:\ngames:x:60:app,guest\napp:x:999:\nguest:x:1001:\n");
   restore({before, after, {"app"}, {}});
   EXPECT_EQ(read("etc/passwd"), "root:x:0:0::/root:/bin/sh\nguest:x:1001:1001::/:/bin/sh\n");
   EXPECT_EQ(read("etc/group"), "root:x:0:\ngames:x:60:guest\nguest:x:1001:\n");
+  EXPECT_EQ(read("etc/passwd-"), "kept by the tool that added guest\n");
 }
 
 TEST_F(AccountFilesTest, KeepOthersAlsoWhenTheChangeWasKilled) {

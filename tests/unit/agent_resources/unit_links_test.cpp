@@ -62,6 +62,16 @@ TEST_F(UnitLinksTest, AFolderThatIsNoLongerEmptyStays) {
   EXPECT_TRUE(exists("systemd/system/b.target.wants/c.service"));
 }
 
+TEST_F(UnitLinksTest, ALinkThatSomebodyPointedElsewhereStays) {
+  const UnitLinks before = links();
+  link("systemd/system/b.service", "/lib/b.service");
+  const UnitLinks after = links();
+  std::filesystem::remove(path("systemd/system/b.service"));
+  link("systemd/system/b.service", "/dev/null");
+  ASSERT_TRUE(restore_unit_links(before, after, root));
+  EXPECT_EQ(std::filesystem::read_symlink(path("systemd/system/b.service")), "/dev/null");
+}
+
 TEST_F(UnitLinksTest, OfOneUnitOnlyItsOwnLinksCount) {
   const UnitLinks before = links();
   link("systemd/system/multi-user.target.wants/b.service", "/lib/b.service");
