@@ -68,8 +68,32 @@ Result<> reload_units(const Context& context) {
   return {};
 }
 
-Result<> take_packages_out(const Record& record, const Selection& selection, const Surroundings& around,
-                           const Dpkg& dpkg, Context& context, Diagnostics& problems) {
+/// Packages of before that are left half way: triggers that wait, or what an interrupted dpkg did to them.
+Result<> finish_others(const Database& before, const Dpkg& dpkg) {
+  auto unfinished = [&](const Database& now) {
+    std::string names;
+    for (const auto& [key, was] : before.packages()) {
+      const auto is = now.packages().find(key);
+      if (was.whole() && is != now.packages().end() && is->second.present() && is->second.status != was.status)
+        names += (names.empty() ? "" : ", ") + now.shown(key);
+    }
+    return names;
+  };
+  auto now = Database::read();
+  if (!now) return failure(now.error());
+  if (unfinished(*now).empty() && !now->journaled()) return {};
+  if (auto finished = dpkg.finish(); !finished) return finished;
+  now = Database::read();
+  if (!now) return failure(now.error());
+  for (const auto& key : now->broken())
+    if (const auto was = before.packages().find(key); was != before.packages().end() && was->second.whole())
+      return failure("package:" + now->shown(key), "is half installed, and dpkg cannot finish it", {},
+                     "run `dpkg --configure -a` on the host, then wright rollback again");
+  return {};
+}
+
+Result<> take_packages_out(const Record& record, const Selection& selection, const Database& before,
+                           const Surroundings& around, const Dpkg& dpkg, Context& context, Diagnostics& problems) {
   if (auto edits = guard_edits(around, context); !edits) return edits;
   if (has_data(around)) {
     // A service is stopped when its package goes; only then its data can be moved whole.
@@ -81,7 +105,9 @@ Result<> take_packages_out(const Record& record, const Selection& selection, con
     if (auto purged = dpkg.purge(selection.out); !purged) return purged;
   if (auto point = fail_point("packages_purged"); !point) return point;
   if (auto installed = dpkg.install(debs_for(selection, record, context, problems)); !installed) return installed;
-  return selection.bare.empty() ? Result<>() : dpkg.remove(selection.bare);
+  if (!selection.bare.empty())
+    if (auto removed = dpkg.remove(selection.bare); !removed) return removed;
+  return finish_others(before, dpkg);
 }
 
 }  // namespace
@@ -105,7 +131,7 @@ Result<> take_out(const UndoRecord& undo, Context& context) {
   auto note = [&](const Result<>& result) {
     if (!result) problems.add(result.error());
   };
-  const auto out = take_packages_out(*record, selection, *around, *dpkg, context, problems);
+  const auto out = take_packages_out(*record, selection, *before, *around, *dpkg, context, problems);
   note(out);
   note(let_services_start(record->policy, context));
   if (out) note(restore(*around, selection, *before, context));
