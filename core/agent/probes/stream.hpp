@@ -4,7 +4,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <tl/expected.hpp>
 
 #include "agent/probes/patience.hpp"
 #include "base/result.hpp"

@@ -19,6 +19,8 @@ struct Owner {
 const std::vector<Owner> owners{
     {"toml++/", {"core/site/"}},
     {"libssh/", {"core/transport/", "tests/bench/"}},  // the bench measures a bare handshake
+    {"boost/beast/", {"core/agent/probes/"}},
+    {"dtl/", {"core/agent/resources/"}},
     {"boost/dll", {"core/plugin/"}},
     {"boost/program_options", {"core/cli/"}},
     {"sqlite3.h", {"core/agent/journal/"}},
