@@ -31,6 +31,15 @@ def processes_in(root, name):
     return found
 
 
+def let_the_agent_end(lab, test):
+    """Without its controller the agent rolls back by itself; it must come to an end."""
+    root = lab.root("host1")
+    deadline = time.monotonic() + 180
+    while processes_in(root, "wright-agent"):
+        test.assertLess(time.monotonic(), deadline, "the agent did not end")
+        time.sleep(0.1)
+
+
 class Killed(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -72,7 +81,7 @@ class Killed(unittest.TestCase):
             way = ("apply", "rollback")[point % 2]
             with self.subTest(point=point, way=way):
                 hit += self.kill_during_apply(point, victims)
-                self.let_the_agent_end()
+                let_the_agent_end(self.lab, self)
                 if way == "apply":
                     self.site.run("apply", "--yes")
                     self.site.run("verify")
@@ -83,14 +92,6 @@ class Killed(unittest.TestCase):
                 after = self.lab.snapshot("host1", self.folder / "after.json")
                 self.assertEqual(self.lab.differences(self.before, after), "")
         self.assertGreater(hit, 0, "nothing was ever killed: the sweep proves nothing")
-
-    def let_the_agent_end(self):
-        """When the controller is dead the agent rolls back by itself; it must come to an end."""
-        root = self.lab.root("host1")
-        deadline = time.monotonic() + 180
-        while processes_in(root, "wright-agent"):
-            self.assertLess(time.monotonic(), deadline, "the agent did not end")
-            time.sleep(0.1)
 
     def test_controller(self):
         self.come_back(lambda running: [running.pid] if running.poll() is None else [])
@@ -122,6 +123,7 @@ class LinkCut(unittest.TestCase):
                 self.assertEqual(running.returncode, 4)
             finally:
                 lab("mend", "host1")
+            let_the_agent_end(lab, self)
             site.run("rollback", "--yes", expect=None, timeout=300)
             self.assertIn(site.code, (0, 1), site.errors)
             after = lab.snapshot("host1", pathlib.Path(scratch) / "after.json")
