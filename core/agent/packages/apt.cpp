@@ -80,12 +80,13 @@ Result<> Apt::make_folders() const {
 
 Command Apt::command(const char* program, const std::vector<std::string>& arguments) const {
   Command command;
-  command.argv = {program, "-q",
-                  "-o",    "Dir::Cache=" + folder_ + "/cache",
-                  "-o",    "APT::Sandbox::User=root",
-                  "-o",    "Acquire::Retries=2",
-                  "-o",    "Acquire::http::Timeout=30",
-                  "-o",    "Acquire::https::Timeout=30"};
+  command.argv = {program, "-q"};
+  for (const std::string& option : {"Dir::Cache=" + folder_ + "/cache", std::string("Dir::Cache::srcpkgcache="),
+                                    std::string("Dir::Log::Planner=/dev/null"), std::string("APT::Sandbox::User=root"),
+                                    std::string("Acquire::GzipIndexes=true"), std::string("Acquire::Languages=none"),
+                                    std::string("Acquire::Retries=2"), std::string("Acquire::http::Timeout=30"),
+                                    std::string("Acquire::https::Timeout=30")})
+    command.argv.insert(command.argv.end(), {"-o", option});
   if (private_lists()) command.argv.insert(command.argv.end(), {"-o", "Dir::State::lists=" + folder_ + "/lists"});
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
   command.environment = {{"DEBIAN_FRONTEND", "noninteractive"}, {"DEBIAN_PRIORITY", "critical"},
