@@ -1,0 +1,81 @@
+#include "agent/packages/record.hpp"
+
+#include <gmock/gmock.h>
+
+#include "agent/packages/packed.hpp"
+#include "agent/packages/request.hpp"
+#include "model/encoding.hpp"
+
+namespace wright::agent::packages {
+namespace {
+
+TEST(Record, ComesBackFromTheJournal) {
+  Record record;
+  record.status = "a";
+  record.tree = "b";
+  record.image = "c";
+  record.moves.installed["nginx:amd64"] = "1";
+  record.moves.upgraded["perl-base:amd64"] = {"1", "2"};
+  record.moves.removed["exim4:all"] = "4";
+  record.old["exim4:all"] = {"4", "blob"};
+  record.names = {"nginx"};
+  record.recommended = {"logrotate"};
+  record.running = {"ssh"};
+  record.temporary = {"apt-dpkg-install-x"};
+  record.policy = Value::Map{{"type", "absent"}};
+  const auto journaled = from_cbor(to_cbor(to_value(record)));
+  ASSERT_TRUE(journaled);
+  const auto back = record_from(*journaled);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(to_value(*back), to_value(record));
+  EXPECT_EQ(back->moves, record.moves);
+  EXPECT_EQ(back->old.at("exim4:all").blob, "blob");
+}
+
+TEST(Record, OfALaterVersionIsRefused) {
+  EXPECT_FALSE(record_from(Value::Map{{"format", 2}}));
+  EXPECT_FALSE(record_from(Value()));
+}
+
+TEST(Left, IsEmptyAfterAnInterruption) { EXPECT_EQ(left_from(Value()).tree, ""); }
+
+TEST(Packed, ComesBackAndDamageIsFound) {
+  const std::string bytes = std::string(100000, 'x') + std::string("\0y", 2);
+  std::string small = packed(bytes);
+  EXPECT_LT(small.size(), bytes.size() / 10);
+  EXPECT_EQ(unpacked(small).value_or(""), bytes);
+  EXPECT_FALSE(unpacked(small, 1000));
+  EXPECT_FALSE(unpacked(small.substr(0, small.size() / 2)));
+  EXPECT_FALSE(unpacked("abc"));
+  small[0] = static_cast<char>(small[0] + 1);
+  EXPECT_FALSE(unpacked(small));
+}
+
+TEST(Arguments, SayWhatIsWanted) {
+  const auto arguments =
+      arguments_for({{"nginx", "1.2", false, false, false, false}, {"exim4", "", true, false, false, false}},
+                    {"--simulate"}, {"logrotate"});
+  EXPECT_EQ(arguments.front(), "--simulate");
+  EXPECT_THAT(arguments, ::testing::Contains("APT::Install-Recommends=0"));
+  EXPECT_THAT((std::vector<std::string>(arguments.end() - 4, arguments.end())),
+              ::testing::ElementsAre("install", "nginx=1.2", "exim4-", "logrotate"));
+}
+
+TEST(Arguments, OneOptionSaysRecommendsWhenAllWantThem) {
+  const Wanted with{"nginx", "", false, true, false, false};
+  const Wanted without{"redis", "", false, false, false, false};
+  const Wanted absent{"exim4", "", true, false, false, false};
+  EXPECT_THAT(arguments_for({with, absent}, {}, {}), ::testing::Contains("APT::Install-Recommends=1"));
+  EXPECT_THAT(arguments_for({with, without}, {}, {}), ::testing::Contains("APT::Install-Recommends=0"));
+  EXPECT_TRUE(is_mixed({with, without}));
+  EXPECT_FALSE(is_mixed({with, absent}));
+}
+
+TEST(Wanted, NamesThatAreNoneAreAllRefused) {
+  const auto checked = check({{"-o", "", false, false, false, false}, {"ok1", "1 2", false, false, false, false}});
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().items().size(), 2U);
+}
+
+}  // namespace
+}  // namespace wright::agent::packages
