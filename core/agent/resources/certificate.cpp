@@ -2,6 +2,7 @@
 
 #include "agent/resources/before.hpp"
 #include "agent/resources/kinds.hpp"
+#include "agent/resources/one_by_one.hpp"
 #include "agent/resources/x509.hpp"
 
 namespace wright::agent {
@@ -102,24 +103,8 @@ bool is_about_files_only(const std::vector<AttributeChange>& changes) {
   });
 }
 
-class CertificateKind : public Kind {
+class CertificateKind : public OneByOne {
  public:
-  Result<std::vector<Observed>> look(std::span<const Resource* const> resources, Context& context) override {
-    const auto accounts = accounts_of(context);
-    if (!accounts) return failure(accounts.error());
-    std::vector<Observed> all;
-    Diagnostics problems;
-    for (const auto* resource : resources) {
-      auto one = look_at_one(*resource, **accounts);
-      if (one)
-        all.push_back(std::move(*one));
-      else
-        problems.add(one.error());
-    }
-    if (problems.has_errors()) return failure(problems);
-    return all;
-  }
-
   Difference compare(const Resource& resource, const Observed& observed) const override {
     Difference difference;
     const Value now(observed.state);
@@ -147,40 +132,6 @@ class CertificateKind : public Kind {
     return difference;
   }
 
-  Result<Value> prepare(std::span<const Item> items, Context& context) override {
-    Value::Map undo;
-    for (const auto& item : items) {
-      const Resource& resource = *item.resource;
-      const CertificateWish wish = wish_of(resource);
-      if (!wanted_absent(resource) && (wish.days < 1 || wish.days > longest_days))
-        return failure(to_string(resource.id), "days must be from 1 to " + std::to_string(longest_days));
-      if (!wanted_absent(resource) &&
-          std::find(std::begin(key_types), std::end(key_types), wish.key_type) == std::end(key_types))
-        return failure(to_string(resource.id), "key_type must be ecdsa-p256, rsa-2048 or rsa-4096");
-      if (text_attribute(resource, "key") == resource.id.name)
-        return failure(to_string(resource.id), "the key must be in another file than the certificate");
-      Value::Map paths;
-      for (const auto& path : paths_of(resource)) {
-        auto before = record_before(path, context);
-        if (!before) return failure(before.error());
-        const std::string type = (*before)["type"].text_or("");
-        if (type == "directory" || type == "special")
-          return failure(path, "a " + type + " is where the file must be", {}, "move it away, or name another path");
-        paths[path] = std::move(*before);
-      }
-      undo[resource.id.name] = std::move(paths);
-    }
-    return Value(std::move(undo));
-  }
-
-  Result<Value> change(std::span<const Item> items, const Value& undo, Context& context) override {
-    (void)undo;
-    (void)context;
-    for (const auto& item : items)
-      if (auto changed = change_one(item); !changed) return failure(changed.error());
-    return Value();
-  }
-
   Result<> undo(const UndoRecord& record, Context& context) override {
     Diagnostics problems;
     for (auto id = record.ids.rbegin(); id != record.ids.rend(); ++id) {
@@ -195,14 +146,9 @@ class CertificateKind : public Kind {
     return {};
   }
 
- private:
-  static std::vector<std::string> paths_of(const Resource& resource) {
-    std::vector<std::string> paths{resource.id.name};
-    if (std::string key = text_attribute(resource, "key"); !key.empty()) paths.push_back(std::move(key));
-    return paths;
-  }
-
-  static Result<Observed> look_at_one(const Resource& resource, const Accounts& accounts) {
+ protected:
+  Result<Observed> look_at_one(const Resource& resource, const Accounts& accounts,
+                               Context& /*context*/) const override {
     std::string certificate_pem;
     std::string key_pem;
     auto certificate = look_at_file(resource.id.name, accounts, certificate_pem);
@@ -222,17 +168,26 @@ class CertificateKind : public Kind {
     return observed;
   }
 
-  static void compare_files(const Resource& resource, const Value& now, std::vector<AttributeChange>& changes) {
-    compare_ownership(certificate_file(resource), *now["certificate"].as_map(), changes);
-    std::vector<AttributeChange> of_key;
-    compare_ownership(key_file(resource), *now["key"].as_map(), of_key);
-    for (auto& change : of_key) {
-      change.name = "key_" + change.name;
-      changes.push_back(std::move(change));
+  Result<Value> record_one(const Item& item, Context& context) const override {
+    const Resource& resource = *item.resource;
+    const CertificateWish wish = wish_of(resource);
+    if (!wanted_absent(resource) && (wish.days < 1 || wish.days > longest_days))
+      return failure(to_string(resource.id), "days must be from 1 to " + std::to_string(longest_days));
+    if (!wanted_absent(resource) &&
+        std::find(std::begin(key_types), std::end(key_types), wish.key_type) == std::end(key_types))
+      return failure(to_string(resource.id), "key_type must be ecdsa-p256, rsa-2048 or rsa-4096");
+    if (text_attribute(resource, "key") == resource.id.name)
+      return failure(to_string(resource.id), "the key must be in another file than the certificate");
+    Value::Map paths;
+    for (const auto& path : paths_of(resource)) {
+      auto before = record_replaced(path, "file", context);
+      if (!before) return failure(before.error());
+      paths[path] = std::move(*before);
     }
+    return Value(std::move(paths));
   }
 
-  static Result<> change_one(const Item& item) {
+  Result<> change_one(const Item& item, const Value& /*undo*/, Context& /*context*/) const override {
     const Resource& resource = *item.resource;
     const std::string& path = resource.id.name;
     const std::string key_path = text_attribute(resource, "key");
@@ -253,6 +208,23 @@ class CertificateKind : public Kind {
     if (!made) return failure(made.error());
     if (auto written = replace_file(key_path, made->key_pem.reveal(), *key_owned); !written) return written;
     return replace_file(path, made->certificate_pem, *owned);
+  }
+
+ private:
+  static std::vector<std::string> paths_of(const Resource& resource) {
+    std::vector<std::string> paths{resource.id.name};
+    if (std::string key = text_attribute(resource, "key"); !key.empty()) paths.push_back(std::move(key));
+    return paths;
+  }
+
+  static void compare_files(const Resource& resource, const Value& now, std::vector<AttributeChange>& changes) {
+    compare_ownership(certificate_file(resource), *now["certificate"].as_map(), changes);
+    std::vector<AttributeChange> of_key;
+    compare_ownership(key_file(resource), *now["key"].as_map(), of_key);
+    for (auto& change : of_key) {
+      change.name = "key_" + change.name;
+      changes.push_back(std::move(change));
+    }
   }
 };
 

@@ -3,6 +3,7 @@
 #include "agent/files/relocate.hpp"
 #include "agent/resources/before.hpp"
 #include "agent/resources/kinds.hpp"
+#include "agent/resources/one_by_one.hpp"
 
 namespace wright::agent {
 namespace {
@@ -12,30 +13,8 @@ bool is_data(const Resource& resource) {
   return data != resource.attributes.end() && data->second.bool_or(false);
 }
 
-class DirectoryKind : public Kind {
+class DirectoryKind : public OneByOne {
  public:
-  Result<std::vector<Observed>> look(std::span<const Resource* const> resources, Context& context) override {
-    const auto accounts = accounts_of(context);
-    if (!accounts) return failure(accounts.error());
-    std::vector<Observed> all;
-    Diagnostics problems;
-    for (const auto* resource : resources) {
-      const auto seen = look_at(resource->id.name);
-      if (!seen) {
-        problems.add(seen.error());
-        continue;
-      }
-      Observed observed;
-      observed.exists = seen->type != FileState::Type::absent;
-      observed.state["type"] = name_of(seen->type);
-      if (seen->type == FileState::Type::symlink) observed.state["target"] = seen->target;
-      if (seen->type == FileState::Type::directory) describe_ownership(*seen, **accounts, observed.state);
-      all.push_back(std::move(observed));
-    }
-    if (problems.has_errors()) return failure(problems);
-    return all;
-  }
-
   Difference compare(const Resource& resource, const Observed& observed) const override {
     Difference difference;
     const std::string type = Value(observed.state)["type"].text_or("absent");
@@ -58,44 +37,6 @@ class DirectoryKind : public Kind {
     return difference;
   }
 
-  Result<Value> prepare(std::span<const Item> items, Context& context) override {
-    Value::Map undo;
-    for (const auto& item : items) {
-      const std::string& path = item.resource->id.name;
-      auto before = record_before(path, context);
-      if (!before) return failure(before.error());
-      const std::string type = (*before)["type"].text_or("");
-      if (type != "directory" && type != "absent")
-        return failure(path, "a " + type + " is where the directory must be", {}, "move it away, or name another path");
-      Value::Map& record = *before->as_map();
-      record["data"] = is_data(*item.resource);
-      if (item.difference.action == Action::remove) {
-        auto place = free_place(context, "quarantine", path);
-        if (!place) return failure(place.error());
-        record["moved_to"] = std::move(*place);
-      }
-      undo[path] = std::move(*before);
-    }
-    return Value(std::move(undo));
-  }
-
-  Result<Value> change(std::span<const Item> items, const Value& undo, Context& context) override {
-    for (const auto& item : items) {
-      const std::string& path = item.resource->id.name;
-      if (item.difference.action == Action::remove) {
-        const std::string place = undo[path]["moved_to"].text_or("");
-        if (!is_data(*item.resource) && remove_path(path)) continue;
-        if (auto moved = move_tree(path, place); !moved) return failure(moved.error());
-        context.quarantined.push_back(path + " -> " + place);
-        continue;
-      }
-      const auto ownership = ownership_for(*item.resource, 0755);
-      if (!ownership) return failure(ownership.error());
-      if (auto made = make_directory(path, *ownership); !made) return failure(made.error());
-    }
-    return Value();
-  }
-
   Result<> undo(const UndoRecord& record, Context& context) override {
     for (const auto& id : record.ids) {
       const std::string place = record.undo[id.name]["moved_to"].text_or("");
@@ -103,6 +44,50 @@ class DirectoryKind : public Kind {
       if (auto back = move_back(id.name, place, context); !back) return back;
     }
     return restore_all(record, true, context);
+  }
+
+ protected:
+  Result<Observed> look_at_one(const Resource& resource, const Accounts& accounts,
+                               Context& /*context*/) const override {
+    const auto seen = look_at(resource.id.name);
+    if (!seen) return failure(seen.error());
+    Observed observed;
+    observed.exists = seen->type != FileState::Type::absent;
+    observed.state["type"] = name_of(seen->type);
+    if (seen->type == FileState::Type::symlink) observed.state["target"] = seen->target;
+    if (seen->type == FileState::Type::directory) describe_ownership(*seen, accounts, observed.state);
+    return observed;
+  }
+
+  Result<Value> record_one(const Item& item, Context& context) const override {
+    const std::string& path = item.resource->id.name;
+    auto before = record_before(path, context);
+    if (!before) return failure(before.error());
+    const std::string type = (*before)["type"].text_or("");
+    if (type != "directory" && type != "absent")
+      return failure(path, "a " + type + " is where the directory must be", {}, "move it away, or name another path");
+    Value::Map& record = *before->as_map();
+    record["data"] = is_data(*item.resource);
+    if (item.difference.action == Action::remove) {
+      auto place = free_place(context, "quarantine", path);
+      if (!place) return failure(place.error());
+      record["moved_to"] = std::move(*place);
+    }
+    return before;
+  }
+
+  Result<> change_one(const Item& item, const Value& undo, Context& context) const override {
+    const std::string& path = item.resource->id.name;
+    if (item.difference.action == Action::remove) {
+      const std::string place = undo["moved_to"].text_or("");
+      if (!is_data(*item.resource) && remove_path(path)) return {};
+      if (auto moved = move_tree(path, place); !moved) return moved;
+      context.quarantined.push_back(path + " -> " + place);
+      return {};
+    }
+    const auto ownership = ownership_for(*item.resource, 0755);
+    if (!ownership) return failure(ownership.error());
+    return make_directory(path, *ownership);
   }
 
  private:

@@ -1,5 +1,6 @@
 #include "agent/resources/before.hpp"
 #include "agent/resources/kinds.hpp"
+#include "agent/resources/one_by_one.hpp"
 #include "agent/resources/text_diff.hpp"
 #include "base/sha256.hpp"
 
@@ -11,24 +12,8 @@ constexpr std::size_t shown_limit = 1U << 20U;
 
 std::string size_text(std::size_t size) { return std::to_string(size) + " bytes"; }
 
-class FileKind : public Kind {
+class FileKind : public OneByOne {
  public:
-  Result<std::vector<Observed>> look(std::span<const Resource* const> resources, Context& context) override {
-    const auto accounts = accounts_of(context);
-    if (!accounts) return failure(accounts.error());
-    std::vector<Observed> all;
-    Diagnostics problems;
-    for (const auto* resource : resources) {
-      auto one = look_at_one(*resource, **accounts, context);
-      if (one)
-        all.push_back(std::move(*one));
-      else
-        problems.add(one.error());
-    }
-    if (problems.has_errors()) return failure(problems);
-    return all;
-  }
-
   Difference compare(const Resource& resource, const Observed& observed) const override {
     Difference difference;
     const Value now(observed.state);
@@ -47,32 +32,10 @@ class FileKind : public Kind {
     return difference;
   }
 
-  Result<Value> prepare(std::span<const Item> items, Context& context) override {
-    Value::Map undo;
-    for (const auto& item : items) {
-      const std::string& path = item.resource->id.name;
-      auto before = record_before(path, context);
-      if (!before) return failure(before.error());
-      const std::string type = (*before)["type"].text_or("");
-      if (type == "directory" || type == "special")
-        return failure(path, "a " + type + " is where the file must be", {}, "move it away, or name another path");
-      undo[path] = std::move(*before);
-    }
-    return Value(std::move(undo));
-  }
-
-  Result<Value> change(std::span<const Item> items, const Value& undo, Context& context) override {
-    (void)undo;
-    (void)context;
-    for (const auto& item : items)
-      if (auto changed = change_one(item); !changed) return failure(changed.error());
-    return Value();
-  }
-
   Result<> undo(const UndoRecord& record, Context& context) override { return restore_all(record, false, context); }
 
- private:
-  static Result<Observed> look_at_one(const Resource& resource, const Accounts& accounts, Context& context) {
+ protected:
+  Result<Observed> look_at_one(const Resource& resource, const Accounts& accounts, Context& context) const override {
     const std::string& path = resource.id.name;
     const auto seen = look_at(path);
     if (!seen) return failure(seen.error());
@@ -95,6 +58,28 @@ class FileKind : public Kind {
     return observed;
   }
 
+  Result<Value> record_one(const Item& item, Context& context) const override {
+    return record_replaced(item.resource->id.name, "file", context);
+  }
+
+  Result<> change_one(const Item& item, const Value& /*undo*/, Context& /*context*/) const override {
+    const Resource& resource = *item.resource;
+    const std::string& path = resource.id.name;
+    if (item.difference.action == Action::remove) return remove_path(path);
+    const auto ownership = ownership_for(resource, 0600);
+    if (!ownership) return failure(ownership.error());
+    bool content_changes = item.difference.action == Action::create;
+    for (const auto& attribute : item.difference.attributes)
+      content_changes = content_changes || attribute.name == "content" || attribute.name == "type";
+    if (!content_changes) return set_ownership(path, *ownership);
+    const auto content = resource.attributes.find("content");
+    if (content == resource.attributes.end()) return failure(path, "its content is not known");
+    const auto* secret = content->second.as_secret();
+    const auto* text = content->second.as_string();
+    return replace_file(path, secret != nullptr ? secret->reveal() : *text, *ownership);
+  }
+
+ private:
   static void compare_content(const Resource& resource, const Observed& observed, Difference& difference) {
     const auto wanted = resource.attributes.find("content");
     if (wanted == resource.attributes.end() || observed.before["same"].bool_or(false)) return;
@@ -119,23 +104,6 @@ class FileKind : public Kind {
       if (was_file && change.before == change.after) change.after = size_text(after.size()) + ", other content";
     }
     difference.attributes.push_back(std::move(change));
-  }
-
-  static Result<> change_one(const Item& item) {
-    const Resource& resource = *item.resource;
-    const std::string& path = resource.id.name;
-    if (item.difference.action == Action::remove) return remove_path(path);
-    const auto ownership = ownership_for(resource, 0600);
-    if (!ownership) return failure(ownership.error());
-    bool content_changes = item.difference.action == Action::create;
-    for (const auto& attribute : item.difference.attributes)
-      content_changes = content_changes || attribute.name == "content" || attribute.name == "type";
-    if (!content_changes) return set_ownership(path, *ownership);
-    const auto content = resource.attributes.find("content");
-    if (content == resource.attributes.end()) return failure(path, "its content is not known");
-    const auto* secret = content->second.as_secret();
-    const auto* text = content->second.as_string();
-    return replace_file(path, secret != nullptr ? secret->reveal() : *text, *ownership);
   }
 };
 
