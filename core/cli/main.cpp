@@ -1,3 +1,5 @@
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -59,10 +61,18 @@ int run_command(const std::vector<std::string>& given, Interruption& interruptio
   return code;
 }
 
+/// Of this process, which holds secrets, and of what it starts.
+void leave_no_core() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
 }  // namespace
 }  // namespace wright
 
 int main(int argc, char** argv) {
+  wright::leave_no_core();
   static wright::Interruption interruption;
   wright::handle_signals(interruption);
   const int code = wright::run_command({argv + 1, argv + argc}, interruption);

@@ -1,7 +1,5 @@
 #include "cli/secrets.hpp"
 
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -27,13 +25,6 @@ std::string joined(const std::vector<std::string>& names) {
   std::string out;
   for (const auto& name : names) out += (out.empty() ? "" : ", ") + name;
   return out;
-}
-
-/// Of this process and of what it starts.
-void leave_no_core() {
-  const rlimit none{0, 0};
-  ::setrlimit(RLIMIT_CORE, &none);
-  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
 Result<> check_words(const Context& context) {
@@ -176,7 +167,6 @@ int rekey(Context& context, const Site& site) {
 namespace commands {
 
 int secrets(Context& context) {
-  wright::secrets::leave_no_core();
   if (auto right = wright::secrets::check_words(context); !right) return fail(context, right.error());
   sweep_private_folders();
   const auto site = open_site(context, {});
