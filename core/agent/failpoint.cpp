@@ -21,7 +21,8 @@ Result<> fail_point(std::string_view name) {
   const auto second = rest.find(':');
   if (second != std::string_view::npos) {
     static std::map<std::string, long> passed;
-    if (++passed[std::string(setting)] != std::strtol(std::string(rest.substr(second + 1)).c_str(), nullptr, 10)) return {};
+    if (++passed[std::string(setting)] != std::strtol(std::string(rest.substr(second + 1)).c_str(), nullptr, 10))
+      return {};
   }
   if (rest.substr(0, second) == "kill") ::raise(SIGKILL);
   return failure(std::string(name), "the test's fail point was reached");

@@ -44,7 +44,8 @@ Value::Map Reading::map(std::string_view key) {
 }
 
 void Reading::problem(std::string_view key, std::string_view what) {
-  problems_.add({Severity::error, Fault::failed, what_, "field \"" + std::string(key) + "\" " + std::string(what), {}, {}});
+  problems_.add(
+      {Severity::error, Fault::failed, what_, "field \"" + std::string(key) + "\" " + std::string(what), {}, {}});
 }
 
 }  // namespace wright
