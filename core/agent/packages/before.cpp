@@ -6,6 +6,7 @@
 
 #include "agent/files/files.hpp"
 #include "agent/packages/apt.hpp"
+#include "agent/packages/repacking.hpp"
 #include "agent/packages/request.hpp"
 #include "agent/packages/service_policy.hpp"
 #include "agent/packages/simulation.hpp"
@@ -49,22 +50,27 @@ Result<Simulation> fetch(const std::vector<Wanted>& all, const Database& before,
   return simulation;
 }
 
-/// The package file of what is on the host now, as a blob; empty when no source has it any more.
+/// The package file of what is on the host now, as a blob; made anew when no source has it any more.
 Result<std::string> keep_old(const std::string& key, const std::string& version, const Database& before, Apt& apt,
                              Context& context) {
   const std::string folder = apt.folder() + "/debs";
-  const std::string head = key.substr(0, key.find(':')) + "_";
-  for (const auto& name : names_in(folder, "", ".deb"))
-    if (auto removed = remove_path(folder + "/" + name); !removed) return failure(removed.error());
+  if (auto removed = remove_tree(folder); !removed) return failure(removed.error());
   const auto fetched = apt.download({"download", before.shown(key) + "=" + version});
   if (!fetched) return failure(fetched.error());
-  const auto files = names_in(folder, head, ".deb");
-  if (!fetched->ok() || files.size() != 1) return std::string();
-  const auto bytes = read_file(folder + "/" + files.front(), largest_package);
+  const auto files = names_in(folder, key.substr(0, key.find(':')) + "_", ".deb");
+  std::string path = files.empty() ? std::string() : folder + "/" + files.front();
+  if (!fetched->ok() || files.size() != 1) {
+    const auto package = before.packages().find(key);
+    // Of what only configuration is left there is nothing to make a package of.
+    if (package == before.packages().end() || !package->second.present()) return std::string();
+    auto made = repack(package->second, folder, context);
+    if (!made) return failure(made.error());
+    path = std::move(*made);
+  }
+  const auto bytes = read_file(path, largest_package);
   if (!bytes) return failure(bytes.error());
   auto blob = context.blobs.put(*bytes);
-  if (blob)
-    if (auto removed = remove_path(folder + "/" + files.front()); !removed) return failure(removed.error());
+  if (auto removed = remove_tree(folder); !removed) return failure(removed.error());
   return blob;
 }
 
