@@ -5,6 +5,7 @@
 #include "agent/resources/kinds.hpp"
 #include "agent/resources/program_output.hpp"
 #include "agent/resources/stamps.hpp"
+#include "base/sha256.hpp"
 
 namespace wright::agent {
 namespace {
@@ -24,6 +25,12 @@ const Value& attribute(const Resource& resource, std::string_view name) {
 bool was_interrupted(const Diagnostics& problems) {
   return std::any_of(problems.items().begin(), problems.items().end(),
                      [](const Diagnostic& one) { return one.fault == Fault::interrupted; });
+}
+
+/// What is kept of a stamp: a secret one only as its digest, in a folder of root's alone.
+std::string kept_stamp(const Resource& resource) {
+  const auto* secret = attribute(resource, "stamp").as_secret();
+  return secret == nullptr ? text_attribute(resource, "stamp") : "sha256 " + sha256_hex(secret->reveal());
 }
 
 /// What the command, its guard and its undo have in common: user, directory, environment, deadline.
@@ -58,7 +65,9 @@ class CommandKind : public Kind {
     if (observed.exists) return difference;
     difference.action = Action::run;
     difference.attributes.push_back({"argv", {}, attribute(resource, "argv"), {}, false});
-    if (has(resource, "stamp"))
+    if (attribute(resource, "stamp").as_secret() != nullptr)
+      difference.attributes.push_back({"stamp", {}, {}, {}, true});
+    else if (has(resource, "stamp"))
       difference.attributes.push_back(
           {"stamp", Value(observed.state)["stamp"], attribute(resource, "stamp"), {}, false});
     if (attribute(resource, "irreversible").bool_or(false)) difference.notes.emplace_back("cannot be taken back");
@@ -110,7 +119,7 @@ class CommandKind : public Kind {
       auto stamp = Stamps(context, resource.id).done_for();
       if (!stamp) return failure(stamp.error());
       if (*stamp) observed.state["stamp"] = **stamp;
-      observed.exists = *stamp && **stamp == text_attribute(resource, "stamp");
+      observed.exists = *stamp && **stamp == kept_stamp(resource);
     }
     if (has(resource, "creates")) {
       const auto seen = look_at(text_attribute(resource, "creates"));
@@ -167,7 +176,7 @@ class CommandKind : public Kind {
                      finished->timed_out ? "raise its timeout if it only needs longer; then wright apply again"
                                          : "put right what it says, then wright apply again");
     if (auto made = made_what_it_creates(resource, command.argv[0]); !made) return made;
-    if (has(resource, "stamp")) return stamps.set_done_for(text_attribute(resource, "stamp"));
+    if (has(resource, "stamp")) return stamps.set_done_for(kept_stamp(resource));
     return {};
   }
 

@@ -87,6 +87,8 @@ class Command : public ResourceOf<Command> {
   Command creates(std::string_view path) const { return set("creates", path); }
   /// A digest of the inputs: run once for each value of it.
   Command stamp(std::string_view digest) const { return set("stamp", digest); }
+  /// The same for inputs that hold secrets: what is made of them is never shown.
+  Command stamp(const Secret& inputs) const { return set("stamp", inputs); }
   Command undo(const Strings& undo_argv) const { return set("undo", undo_argv); }
   Command irreversible(bool yes = true) const { return set("irreversible", yes); }
   Command user(std::string_view name) const { return set("user", name); }

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "agent/resources/stamps.hpp"
 #include "unit/agent_command/host_folder.hpp"
 
 namespace wright::agent {
@@ -64,6 +65,21 @@ TEST_F(CommandTest, TheStampIsOfTheLastSuccessAndUndoGivesTheOneBefore) {
   ASSERT_TRUE(kind->undo(made.record, context));
   EXPECT_EQ(action(first), Action::none);
   EXPECT_EQ(action(second), Action::run);
+}
+
+TEST_F(CommandTest, ASecretStampCountsAndIsNeitherShownNorKept) {
+  const Resource first = command("true", {{"stamp", Secret("of the password hunter2")}});
+  const Resource second = command("true", {{"stamp", Secret("of the password hunter3")}});
+  const auto difference = look(*kind, first).difference;
+  ASSERT_EQ(difference.attributes.size(), 2U);
+  EXPECT_TRUE(difference.attributes[1].secret);
+  EXPECT_TRUE(difference.attributes[1].after.is_null());
+  ASSERT_TRUE(make(*kind, first).result);
+  EXPECT_EQ(action(first), Action::none);
+  EXPECT_EQ(action(second), Action::run);
+  const auto kept = Stamps(context, first.id).done_for();
+  ASSERT_TRUE(kept && *kept);
+  EXPECT_THAT(**kept, Not(HasSubstr("hunter2")));
 }
 
 TEST_F(CommandTest, UndoOfTheFirstRunLeavesNoStamp) {
