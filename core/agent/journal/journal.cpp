@@ -124,6 +124,7 @@ Result<> Journal::write(const std::function<Result<>()>& work) {
   if (auto opened = open(); !opened) return failure(opened.error());
   if (!database_) return failure(path(), "is not there");
   if (auto begun = database_->execute("BEGIN IMMEDIATE"); !begun) return begun;
+  const std::int64_t epoch_before = epoch_;
   auto written = [&]() -> Result<> {
     if (epoch_ == 0) {
       if (auto taken = take_epoch(); !taken) return taken;
@@ -147,6 +148,7 @@ Result<> Journal::write(const std::function<Result<>()>& work) {
   }();
   if (!written) {
     (void)database_->execute("ROLLBACK");  // SQLite may have done so itself
+    epoch_ = epoch_before;                 // one that was taken here was not
     return written;
   }
   return {};

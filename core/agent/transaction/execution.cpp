@@ -120,7 +120,12 @@ Result<> Execution::make(std::vector<Group> groups) {
   for (std::size_t i = 0; i < groups.size() && result; ++i) {
     Value done;
     result = make_one(steps[i], groups[i], done);
-    if (!result) break;
+    if (!result) {
+      // It may have been made before it failed; a restart that is still owed must not be taken for made.
+      for (const auto& item : groups[i])
+        if (item.difference.action != Action::reload) notices_.changed(item.resource->id);
+      break;
+    }
     completions.push_back({steps[i].at.sequence, std::move(done), {}});
     for (const auto& item : groups[i]) {
       ++changed_;

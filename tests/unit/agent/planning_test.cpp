@@ -1,0 +1,136 @@
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
+#include "unit/agent/world.hpp"
+
+namespace wright::agent::testing {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+TEST(Planning, MakesNothingOnAFreshHost) {
+  World world;
+  const Plan plan = plan_now(world, catalog_of({package("nginx"), file("/etc/a", "x")}));
+  EXPECT_THAT(lines_of(plan), ElementsAre("create package:nginx", "create file:/etc/a"));
+  EXPECT_FALSE(std::filesystem::exists(world.state_folder()));
+  EXPECT_THAT(world.log(), IsEmpty());
+}
+
+TEST(Planning, RestartsARunningServiceOnlyWhenSomethingItUsesChanges) {
+  World world;
+  world.set("service:web", "running");
+  world.set("file:/etc/a", "x");
+  const auto web = service("web", {id("file:/etc/a")});
+  EXPECT_THAT(lines_of(plan_now(world, catalog_of({file("/etc/a", "x"), web}))), IsEmpty());
+  EXPECT_THAT(lines_of(plan_now(world, catalog_of({file("/etc/a", "y"), web}))),
+              ElementsAre("update file:/etc/a", "restart service:web"));
+}
+
+TEST(Planning, DoesNotRestartWhatItStarts) {
+  World world;
+  const Plan plan = plan_now(world, catalog_of({file("/etc/a", "x"), service("web", {id("file:/etc/a")})}));
+  EXPECT_THAT(lines_of(plan), ElementsAre("create file:/etc/a", "create service:web"));
+}
+
+TEST(Planning, AServiceHearsOfAChangeInALaterComponent) {
+  World world;
+  world.set("service:web", "running");
+  auto web = service("web", {}, "web");
+  web.reload_on = {id("file:/etc/web/site")};
+  const Plan plan = plan_now(world, catalog_of({web, file("/etc/web/site", "x", "app"), file("/etc/z", "z", "last")}));
+  EXPECT_THAT(lines_of(plan), ElementsAre("create file:/etc/web/site", "reload service:web", "create file:/etc/z"));
+}
+
+TEST(Planning, PrunesWhatLeftTheSiteAndWhatAComponentNoLongerDeclares) {
+  World world;
+  world.set("file:/etc/there", "before");
+  ASSERT_EQ(
+      apply_now(world, catalog_of({file("/etc/a", "x"), file("/etc/there", "ours"), file("/etc/b", "y", "db")})).state,
+      "committed");
+  Catalog without_db = catalog_of({file("/etc/a", "x")});
+  const Plan plan = plan_now(world, without_db);
+  EXPECT_THAT(lines_of(plan), ElementsAre("remove file:/etc/b", "update file:/etc/there"));
+  EXPECT_TRUE(plan.changes.front().pruned);
+  // A run that only leaves db out touches nothing of it.
+  without_db.known_components.push_back("db");
+  EXPECT_THAT(lines_of(plan_now(world, without_db)), ElementsAre("update file:/etc/there"));
+}
+
+TEST(Planning, ASharedResourceLivesAsLongAsOneOfItsComponents) {
+  World world;
+  Resource shared = directory("/srv/shared", "web");
+  shared.components = {"db", "web"};
+  ASSERT_EQ(apply_now(world, catalog_of({shared})).state, "committed");
+  EXPECT_THAT(lines_of(plan_now(world, catalog_of({directory("/srv/shared", "db")}))), IsEmpty());
+  Catalog none;
+  none.host = "host1";
+  EXPECT_THAT(lines_of(plan_now(world, none)), ElementsAre("remove directory:/srv/shared"));
+}
+
+TEST(Planning, ASharedResourceIsRememberedForWhomItIsLeft) {
+  World world;
+  Resource shared = directory("/srv/shared", "web");
+  ASSERT_EQ(apply_now(world, catalog_of({shared})).state, "committed");
+  shared.components = {"db", "web"};
+  ASSERT_EQ(apply_now(world, catalog_of({shared, file("/etc/b", "b", "db")})).state, "committed");
+  // A run for something else, after web left: the folder is db's.
+  Catalog other = catalog_of({file("/etc/c", "c", "other")});
+  other.known_components.push_back("db");
+  EXPECT_THAT(lines_of(plan_now(world, other)), ElementsAre("create file:/etc/c"));
+}
+
+TEST(Planning, DigestChangesWithCatalogStateAndSecretButShowsNoSecret) {
+  World world;
+  Resource secret = file("/etc/key", "", "web");
+  secret.attributes["content"] = Secret("hunter2");
+  const Plan first = plan_now(world, catalog_of({secret, file("/etc/a", "x")}));
+  EXPECT_EQ(first.digest, plan_now(world, catalog_of({secret, file("/etc/a", "x")})).digest);
+  EXPECT_NE(first.digest, plan_now(world, catalog_of({secret, file("/etc/a", "y")})).digest);
+  secret.attributes["content"] = Secret("hunter3");
+  EXPECT_NE(first.digest, plan_now(world, catalog_of({secret, file("/etc/a", "x")})).digest);
+  secret.attributes["content"] = Secret("hunter2");
+  world.set("file:/etc/a", "somebody's");
+  EXPECT_NE(first.digest, plan_now(world, catalog_of({secret, file("/etc/a", "x")})).digest);
+}
+
+TEST(Planning, EveryProblemOfACatalogAtOnce) {
+  World world;
+  Resource bad = file("/etc/a", "x");
+  bad.attributes["colour"] = "red";
+  Resource relative = file("etc/b", "x");
+  const Plan plan = plan_now(world, catalog_of({bad, relative}));
+  ASSERT_EQ(plan.warnings.size(), 1U);
+  EXPECT_THAT(plan.warnings.front(), HasSubstr("colour"));
+  EXPECT_THAT(plan.warnings.front(), HasSubstr("absolute path"));
+}
+
+TEST(Planning, ShowsAHandEditOfWhatItWouldPrune) {
+  World world;
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "x"), file("/etc/b", "y", "db")})).state, "committed");
+  world.set("file:/etc/b", "edited");
+  const Plan plan = plan_now(world, catalog_of({file("/etc/a", "x")}));
+  ASSERT_EQ(plan.changes.size(), 1U);
+  EXPECT_THAT(plan.changes.front().notes, Contains(HasSubstr("changed by somebody else")));
+}
+
+TEST(Planning, ReversedDiffsReadTheOtherWayRound) {
+  Change made;
+  made.action = Action::update;
+  AttributeChange content;
+  content.name = "content";
+  content.before = "old";
+  content.after = "new";
+  content.diff = "--- a\n+++ b\n@@ -1,3 +1,2 @@\n same\n-old\n-older\n+new\n";
+  made.attributes.push_back(content);
+  const Change back = reversed(made);
+  EXPECT_EQ(back.attributes.front().before.text_or(""), "new");
+  EXPECT_EQ(back.attributes.front().diff, "@@ -1,2 +1,3 @@\n same\n-new\n+old\n+older\n");
+}
+
+}  // namespace
+}  // namespace wright::agent::testing

@@ -1,0 +1,118 @@
+#include <gmock/gmock.h>
+
+#include "unit/agent/world.hpp"
+
+namespace wright::agent::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+std::string only_transaction_of(World& world, std::size_t place) { return history_of(world).at(place).id; }
+
+TEST(RollingBack, TheLastTransactionLeavesTheOnesBefore) {
+  World world;
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "1")})).state, "committed");
+  const std::string between = world.everything();
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "2"), file("/etc/b", "2")})).state, "committed");
+  EXPECT_EQ(roll_back_now(world).state, "rolled_back");
+  EXPECT_EQ(world.everything(), between);
+}
+
+TEST(RollingBack, OnceMoreGoesOneFurtherBackAndThenThereIsNothing) {
+  World world;
+  const std::string before = world.everything();
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "1")})).state, "committed");
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "2")})).state, "committed");
+  ASSERT_EQ(roll_back_now(world).state, "rolled_back");
+  ASSERT_EQ(roll_back_now(world).state, "rolled_back");
+  EXPECT_EQ(world.everything(), before);
+  const Outcome nothing = roll_back_now(world);
+  EXPECT_NE(nothing.state, "rolled_back");
+  EXPECT_EQ(world.everything(), before);
+}
+
+TEST(RollingBack, ToAnOlderTransactionTakesBackAllSince) {
+  World world;
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "1")})).state, "committed");
+  const std::string between = world.everything();
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "2")})).state, "committed");
+  const std::string second = only_transaction_of(world, 1);
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "3"), file("/etc/c", "3")})).state, "committed");
+  RollbackRequest request;
+  request.to = second;
+  EXPECT_EQ(roll_back_now(world, request).state, "rolled_back");
+  EXPECT_EQ(world.everything(), between);
+}
+
+TEST(RollingBack, JustOneComponentLeavesTheOther) {
+  World world;
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "1"), file("/etc/b", "1", "db")})).state, "committed");
+  RollbackRequest request;
+  request.components = {"db"};
+  EXPECT_EQ(roll_back_now(world, request).state, "rolled_back");
+  EXPECT_EQ(world.now("file:/etc/a"), "1");
+  EXPECT_EQ(world.now("file:/etc/b"), "");
+}
+
+TEST(RollingBack, GoesBackwards) {
+  World world;
+  ASSERT_EQ(apply_now(world, catalog_of({package("nginx"), file("/etc/a", "1"), service("web", {})})).state,
+            "committed");
+  world.clear_log();
+  ASSERT_EQ(roll_back_now(world).state, "rolled_back");
+  std::vector<std::string> undone;
+  for (const auto& line : world.log())
+    if (line.starts_with("undo ")) undone.push_back(line);
+  EXPECT_THAT(undone, ElementsAre("undo service:web", "undo file:/etc/a", "undo package:nginx"));
+}
+
+TEST(RollingBack, AHandEditIsToldSoThatItCanBeKept) {
+  World world;
+  world.set("file:/etc/a", "origin");
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "ours")})).state, "committed");
+  world.set("file:/etc/a", "edited by hand");
+  const Outcome outcome = roll_back_now(world);
+  EXPECT_EQ(outcome.state, "rolled_back");
+  EXPECT_EQ(world.now("file:/etc/a"), "origin");
+  EXPECT_THAT(outcome.kept, SizeIs(1));
+}
+
+TEST(RollingBack, AServiceThatRanRunsAgainWithItsOldFile) {
+  World world;
+  world.set("file:/etc/a", "old");
+  world.set("service:web", "running");
+  const std::string before = world.everything();
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "new"), service("web", {id("file:/etc/a")})})).state,
+            "committed");
+  world.clear_log();
+  ASSERT_EQ(roll_back_now(world).state, "rolled_back");
+  EXPECT_EQ(world.everything(), before);
+  EXPECT_THAT(world.log(), ::testing::Contains("settle service:web"));
+}
+
+TEST(RollingBack, APruneGoesToTheOriginAndCanItselfBeTakenBack) {
+  World world;
+  world.set("file:/etc/b", "origin");
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "1"), file("/etc/b", "1", "db")})).state, "committed");
+  const std::string with_db = world.everything();
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "1")})).state, "committed");
+  EXPECT_EQ(world.now("file:/etc/b"), "origin");
+  ASSERT_EQ(roll_back_now(world).state, "rolled_back");
+  EXPECT_EQ(world.everything(), with_db);
+}
+
+TEST(RollingBack, AnotherPlanThanTheShownOneIsRefused) {
+  World world;
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "1")})).state, "committed");
+  Journal journal(world.state_folder());
+  Context context = world.context();
+  RollbackRequest request;
+  request.digest = std::string(64, '0');
+  EXPECT_EQ(roll_back(request, {"run", "me@here"}, journal, world.means(), context).state, "refused");
+  EXPECT_EQ(world.now("file:/etc/a"), "1");
+}
+
+}  // namespace
+}  // namespace wright::agent::testing
