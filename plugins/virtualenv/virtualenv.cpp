@@ -1,0 +1,169 @@
+#include <algorithm>
+#include <cctype>
+#include <cstdint>
+
+#include "options.hpp"
+#include "templates/virtualenv.hpp"
+
+namespace virtualenv {
+namespace {
+
+bool is_line(const std::string& text) {
+  return std::none_of(text.begin(), text.end(), [](unsigned char c) { return std::iscntrl(c) != 0; });
+}
+
+bool is_path(const std::string& text) {
+  return text.size() > 1 && text[0] == '/' && text.back() != '/' && is_line(text) &&
+         (text + "/").find("/../") == std::string::npos;
+}
+
+/// FNV-1a: it names a folder by what was asked for; nobody gains by making two alike.
+std::string digest_of(const std::vector<std::string>& parts) {
+  std::uint64_t hash = 14695981039346656037U;
+  auto add = [&](unsigned char byte) { hash = (hash ^ byte) * 1099511628211U; };
+  for (const auto& part : parts) {
+    for (const char c : part) add(static_cast<unsigned char>(c));
+    add(0);
+  }
+  std::string out;
+  for (int shift = 60; shift >= 0; shift -= 4) out += "0123456789abcdef"[(hash >> static_cast<unsigned>(shift)) & 15U];
+  return out;
+}
+
+/// "3.11" of "3.11.2-1+b1".
+std::string minor_of(const std::string& version) {
+  const auto first = version.find('.');
+  if (first == std::string::npos) return version;
+  return version.substr(0, version.find_first_not_of("0123456789", first + 1));
+}
+
+/// The version that is or will be there. What is installed counts more than what apt could bring.
+std::string python_version(const wright::Phase& on, const Config& c) {
+  if (c.python != "python3") return c.python;
+  const auto installed = on.fact("python3.version");
+  return minor_of(installed.absent() ? on.fact("apt.candidate:python3").text_or("") : installed.text());
+}
+
+struct Place {
+  std::string store, digest, folder, requirements;
+};
+
+std::string requirements_of(const Config& c) {
+  std::string out;
+  for (const auto& line : c.requirements) out += line + "\n";
+  out += c.requirements_text;
+  if (!out.empty() && out.back() != '\n') out += '\n';
+  return out;
+}
+
+Place place_of(const wright::Phase& on, const Config& c) {
+  std::vector<std::string> parts = {python_version(on, c), c.system_site_packages ? "system" : "", c.pip_version,
+                                    requirements_of(c), c.recreate};
+  parts.insert(parts.end(), c.pip_arguments.begin(), c.pip_arguments.end());
+  Place place{c.path + ".d", digest_of(parts), "", c.path + ".requirements.txt"};
+  place.folder = place.store + "/" + place.digest;
+  return place;
+}
+
+bool check(wright::Configure& on, const Config& c) {
+  bool good = true;
+  auto bad = [&](const std::string& option, const std::string& what) {
+    on.error(option, what);
+    good = false;
+  };
+  if (!is_path(c.path)) bad("path", "must be an absolute path without \"..\"");
+  if (c.python.empty() || !is_line(c.python) ||
+      (c.python[0] == '/' ? !is_path(c.python) : !c.python.starts_with("python")))
+    bad("python", "must be a package such as python3.12, or an absolute path");
+  for (std::size_t i = 0; i < c.requirements.size(); ++i)
+    if (!is_line(c.requirements[i])) bad(wright::format("requirements[{}]", i), "must be one line");
+  for (std::size_t i = 0; i < c.imports.size(); ++i)
+    if (c.imports[i].empty() || !std::all_of(c.imports[i].begin(), c.imports[i].end(), [](unsigned char ch) {
+          return std::isalnum(ch) != 0 || ch == '_' || ch == '.';
+        }))
+      bad(wright::format("imports[{}]", i), "is not the name of a module");
+  if (!is_line(c.wheels) || !is_line(c.pip_version)) bad("wheels", "and pip_version must be one line");
+  if (c.offline && c.wheels.empty()) bad("wheels", "is needed with offline = true");
+  if (c.offline && (!c.index_url.empty() || !c.extra_index_urls.empty()))
+    bad("index_url", "is not asked with offline = true");
+  return good;
+}
+
+/// By variables and not by arguments: an index may have a password in its URL.
+void give_pip_its_settings(const wright::Command& build, const Config& c) {
+  build.environment("PIP_NO_CACHE_DIR", "1").environment("PIP_DISABLE_PIP_VERSION_CHECK", "1");
+  if (!c.pip_version.empty()) build.environment("WRIGHT_PIP", "pip==" + c.pip_version);
+  if (!c.wheels.empty()) build.environment("PIP_FIND_LINKS", c.wheels);
+  if (c.offline) build.environment("PIP_NO_INDEX", "1");
+  if (!c.index_url.empty()) build.environment("PIP_INDEX_URL", c.index_url);
+  std::string more;
+  for (const auto& url : c.extra_index_urls) more += (more.empty() ? "" : " ") + url.reveal();
+  if (!more.empty()) build.environment("PIP_EXTRA_INDEX_URL", wright::Secret(more));
+  for (const auto& [name, value] : c.pip_environment) build.environment(name, value);
+}
+
+struct Virtualenv : wright::Plugin {
+  static constexpr auto about = wright::about("virtualenv", "1.0.0", "Python virtual environment with its packages");
+  using Config = virtualenv::Config;
+  static constexpr auto options = config_options;
+
+  void install(wright::Install& on, const Config& c) {
+    if (c.python.starts_with("python")) {
+      on.package(c.python);
+      on.package(c.python + "-venv");
+    }
+    for (const auto& name : c.apt_packages) on.package(name);
+  }
+
+  void configure(wright::Configure& on, const Config& c) {
+    if (!check(on, c)) return;
+    const Place place = place_of(on, c);
+    const std::string group = c.group.empty() ? c.user : c.group;
+    const std::string python = c.python[0] == '/' ? c.python : "/usr/bin/" + c.python;
+
+    auto list = on.file(place.requirements).mode(0644).content(requirements_of(c));
+    auto store = on.directory(place.store).mode(0755).owner(c.user, group);
+    std::vector<std::string> argv = {
+        python, "-I", "-", python, place.folder, place.requirements, c.system_site_packages ? "yes" : "no"};
+    argv.insert(argv.end(), c.pip_arguments.begin(), c.pip_arguments.end());
+    auto build = on.command("build " + c.path)
+                     .argv(argv)
+                     .input(templates::build_py)
+                     .creates(place.folder + "/.complete")
+                     .undo({"/bin/rm", "-rf", "--one-file-system", "--", place.folder})
+                     .user(c.user)
+                     .timeout(c.timeout_s)
+                     .after(list, store);
+    give_pip_its_settings(build, c);
+    auto link = on.symlink(c.path).target(place.folder).after(build);
+    on.command("clean " + place.store)
+        .argv({python, "-I", "-", place.store, wright::format("{}", c.keep), place.digest})
+        .input(templates::clean_py)
+        .stamp(place.digest + wright::format(" {}", c.keep))
+        .user(c.user)
+        .after(link);
+
+    on.export_value("path", c.path);
+    on.export_value("bin", c.path + "/bin");
+    on.export_value("python", c.path + "/bin/python");
+    on.export_value("digest", place.digest);
+    on.export_value("restart_on", std::vector<std::string>{"symlink:" + c.path});
+  }
+
+  void verify(wright::Verify& on, const Config& c) {
+    const std::string python = c.path + "/bin/python";
+    on.check_command({python, "-m", "pip", "--disable-pip-version-check", "check"})
+        .user(c.user)
+        .named("the packages of " + c.path + " fit together");
+    if (c.imports.empty()) return;
+    std::string program = "import ";
+    for (const auto& name : c.imports) program += (name == c.imports.front() ? "" : ", ") + name;
+    on.check_command({python, "-I", "-c", program}).user(c.user).named(c.path + ": " + program);
+  }
+};
+
+}  // namespace
+}  // namespace virtualenv
+
+using VirtualenvPlugin = virtualenv::Virtualenv;
+WRIGHT_PLUGIN(VirtualenvPlugin)
