@@ -40,8 +40,8 @@ SshStream::~SshStream() {
   ssh_channel_free(channel_);
 }
 
-Result<std::unique_ptr<SshStream>> SshStream::run(std::shared_ptr<SshSession> session, const std::string& command,
-                                                  Deadline deadline) {
+Result<std::unique_ptr<SshStream>> SshStream::run(const std::shared_ptr<SshSession>& session,
+                                                  const std::string& command, Deadline deadline) {
   std::unique_ptr<SshStream> stream(new SshStream(session));
   int result = session->drive([&] { return ssh_channel_open_session(stream->channel_); }, SSH_AGAIN, deadline);
   if (result == SSH_OK)

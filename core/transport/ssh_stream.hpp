@@ -13,7 +13,7 @@ namespace wright {
 class SshStream final : public ByteStream {
  public:
   /// Fault::failed when the server does not run commands, Fault::unreachable when it does not answer in time.
-  static Result<std::unique_ptr<SshStream>> run(std::shared_ptr<SshSession> session, const std::string& command,
+  static Result<std::unique_ptr<SshStream>> run(const std::shared_ptr<SshSession>& session, const std::string& command,
                                                 Deadline deadline);
   ~SshStream() override;
 
