@@ -1,0 +1,145 @@
+#include <algorithm>
+#include <cctype>
+#include <wright/daemon.hpp>
+#include <wright/shell.hpp>
+
+#include "config.hpp"
+
+namespace gunicorn {
+namespace {
+
+bool is_line(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](unsigned char c) { return std::iscntrl(c) != 0; });
+}
+
+bool is_path(std::string_view text) {
+  return text.size() > 1 && text[0] == '/' && text.back() != '/' && is_line(text) &&
+         (std::string(text) + "/").find("/../") == std::string::npos;
+}
+
+bool is_variable(std::string_view name) {
+  return !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
+         std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+}
+
+bool check(wright::Configure& on, const Config& c, const Names& names) {
+  bool good = true;
+  auto bad = [&](std::string_view option, std::string_view what) {
+    on.error(option, what);
+    good = false;
+  };
+  auto path = [&](std::string_view option, const std::string& value) {
+    if (!is_path(value)) bad(option, "must be an absolute path without \"..\"");
+  };
+  if (c.app.empty() || c.app[0] == '-' || !is_line(c.app) || c.app.find(' ') != std::string::npos)
+    bad("app", "must be a module and a name in it, such as config.wsgi:application");
+  path("python", c.python);
+  path("directory", c.directory);
+  if (!c.run.empty()) path("run", c.run);
+  if (!c.log_folder.empty()) path("log_folder", c.log_folder);
+  path("socket", names.socket);
+  if (is_path(names.socket) &&
+      (!names.socket.starts_with("/run/") || names.socket_folder == "/run" || names.socket_folder == "/run/gunicorn"))
+    bad("socket", "must lie below /run, in a folder of its own");
+  for (const auto& [option, text] :
+       {std::pair{"user", &c.user}, {"group", &c.group}, {"socket_group", &c.socket_group}})
+    if (!is_line(*text) || text->find(' ') != std::string::npos) bad(option, "must be the name of an account or group");
+  if (c.user.empty()) bad("user", "must be the name of an account");
+  for (const auto& [name, value] : c.environment)
+    if (!is_variable(name)) bad("environment." + name, "is not the name of a variable");
+  for (std::size_t i = 0; i < c.bind.size(); ++i)
+    if (c.bind[i].empty() || !is_line(c.bind[i]) || c.bind[i].find(' ') != std::string::npos)
+      bad(wright::format("bind[{}]", i), "must be an address, such as 127.0.0.1:8000");
+  for (const std::string* text : {&c.worker_class, &c.syslog})
+    if (!is_line(*text)) bad("worker_class", "and syslog must be one line");
+  for (std::size_t i = 0; i < c.extra.size(); ++i)
+    if (!is_line(c.extra[i])) bad(wright::format("extra[{}]", i), "must be one line");
+  return good;
+}
+
+/// Says what surrounds the program, for its runner, for a reload and for people.
+wright::Secret run_script(const Config& c) {
+  std::string text =
+      "#!/bin/sh\n# Runs a program as the application runs: run PROGRAM [ARGUMENT...]. Written by wright; hand edits "
+      "are "
+      "replaced by the next apply.\nset -eu\ncd " +
+      wright::shell_quoted(c.directory) + "\n";
+  for (const auto& [name, value] : c.environment)
+    text += "export " + name + "=" + wright::shell_quoted(value).reveal() + "\n";
+  return wright::Secret(text + "exec " + (c.run.empty() ? "" : wright::shell_quoted(c.run) + " ") + "\"$@\"\n");
+}
+
+std::string logrotate(const Names& names, const Config& c) {
+  return wright::format(
+      "{}/*.log {{\n    weekly\n    rotate 8\n    compress\n    delaycompress\n    missingok\n    notifempty\n"
+      "    su {} {}\n    copytruncate\n}}\n",
+      c.log_folder, c.user, names.group);
+}
+
+struct Gunicorn : wright::Plugin {
+  static constexpr auto about = wright::about("gunicorn", "1.0.0", "Application server for Python web applications");
+  using Config = gunicorn::Config;
+  static constexpr auto options = config_options;
+
+  void install(wright::Install& on, const Config& c) {
+    if (!c.system_user || c.user.empty()) return;
+    const std::string group = names_of(on, c).group;
+    on.group(group).system();
+    on.user(c.user).system().group(group).home("/nonexistent");
+  }
+
+  void configure(wright::Configure& on, const Config& c) {
+    const Names names = names_of(on, c);
+    if (!check(on, c, names)) return;
+    on.directory("/etc/gunicorn").mode(0755);
+    on.directory(names.folder).mode(0755);
+    auto run = on.file(names.folder + "/run").mode(0750).owner("root", names.group).content(run_script(c));
+    const std::int64_t workers = c.workers != 0 ? c.workers : 2 * on.fact("cpus").integer_or(1) + 1;
+    auto conf = on.file(names.folder + "/gunicorn.conf.py").mode(0644).content(config_file(names, c, workers));
+    // /run is empty after a boot.
+    on.file("/etc/tmpfiles.d/" + names.name + ".conf")
+        .mode(0644)
+        .content(wright::format("d {} 0750 {} {} -\n", names.socket_folder, c.user, c.socket_group));
+    auto sockets = on.directory(names.socket_folder).mode(0750).owner(c.user, c.socket_group);
+    if (!c.log_folder.empty()) {
+      on.directory(c.log_folder).mode(0750).owner(c.user, names.group).data();
+      on.file("/etc/logrotate.d/" + names.name).mode(0644).content(logrotate(names, c));
+    }
+
+    wright::Daemon daemon;
+    daemon.name = names.name;
+    daemon.description = "Gunicorn for " + c.app;
+    daemon.command = command_of(names, c);
+    daemon.directory = "/";
+    daemon.user = c.user;
+    daemon.group = names.group;
+    daemon.notifies = true;
+    daemon.reloads = true;
+    daemon.stop_s = c.graceful_timeout_s + 5;
+    auto service = wright::systemd_daemon(on, daemon).reload_on(run, conf).after(sockets);
+    for (const auto& id : c.reload_on) service.reload_on(id);
+    for (const auto& id : c.restart_on) service.restart_on(id);
+
+    on.export_value("socket", names.socket);
+    on.export_value("url", "http://unix:" + names.socket);
+    on.export_value("name", names.name);
+  }
+
+  void verify(wright::Verify& on, const Config& c) {
+    const Names names = names_of(on, c);
+    auto probe = on.http("http://" + c.verify_host + c.verify_path)
+                     .address("unix:" + names.socket)
+                     .status(c.verify_status)
+                     .named(wright::format("{} answers {} over its socket", names.name, c.verify_path))
+                     .deadline(30)
+                     .ready();
+    for (const auto& [name, value] : c.verify_headers) probe.header(name, value);
+    if (!c.verify_contains.empty()) probe.contains(c.verify_contains);
+  }
+};
+
+}  // namespace
+}  // namespace gunicorn
+
+using GunicornPlugin = gunicorn::Gunicorn;
+WRIGHT_PLUGIN(GunicornPlugin)
