@@ -1,26 +1,10 @@
-#include <algorithm>
-#include <cctype>
+#include <wright/check.hpp>
 #include <wright/daemon.hpp>
-#include <wright/shell.hpp>
 
 #include "config.hpp"
 
 namespace gunicorn {
 namespace {
-
-bool is_line(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](unsigned char c) { return std::iscntrl(c) != 0; });
-}
-
-bool is_path(std::string_view text) {
-  return text.size() > 1 && text[0] == '/' && text.back() != '/' && is_line(text) &&
-         (std::string(text) + "/").find("/../") == std::string::npos;
-}
-
-bool is_variable(std::string_view name) {
-  return !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
-         std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
-}
 
 bool check(wright::Configure& on, const Config& c, const Names& names) {
   bool good = true;
@@ -29,44 +13,31 @@ bool check(wright::Configure& on, const Config& c, const Names& names) {
     good = false;
   };
   auto path = [&](std::string_view option, const std::string& value) {
-    if (!is_path(value)) bad(option, "must be an absolute path without \"..\"");
+    if (!wright::is_absolute_path(value)) bad(option, "must be an absolute path without \"..\"");
   };
-  if (c.app.empty() || c.app[0] == '-' || !is_line(c.app) || c.app.find(' ') != std::string::npos)
+  if (!wright::is_word(c.app) || c.app[0] == '-')
     bad("app", "must be a module and a name in it, such as config.wsgi:application");
   path("python", c.python);
   path("directory", c.directory);
   if (!c.run.empty()) path("run", c.run);
   if (!c.log_folder.empty()) path("log_folder", c.log_folder);
   path("socket", names.socket);
-  if (is_path(names.socket) &&
+  if (wright::is_absolute_path(names.socket) &&
       (!names.socket.starts_with("/run/") || names.socket_folder == "/run" || names.socket_folder == "/run/gunicorn"))
     bad("socket", "must lie below /run, in a folder of its own");
   for (const auto& [option, text] :
        {std::pair{"user", &c.user}, {"group", &c.group}, {"socket_group", &c.socket_group}})
-    if (!is_line(*text) || text->find(' ') != std::string::npos) bad(option, "must be the name of an account or group");
+    if (!text->empty() && !wright::is_word(*text)) bad(option, "must be the name of an account or group");
   if (c.user.empty()) bad("user", "must be the name of an account");
   for (const auto& [name, value] : c.environment)
-    if (!is_variable(name)) bad("environment." + name, "is not the name of a variable");
+    if (!wright::is_variable_name(name)) bad("environment." + name, "is not the name of a variable");
   for (std::size_t i = 0; i < c.bind.size(); ++i)
-    if (c.bind[i].empty() || !is_line(c.bind[i]) || c.bind[i].find(' ') != std::string::npos)
-      bad(wright::format("bind[{}]", i), "must be an address, such as 127.0.0.1:8000");
+    if (!wright::is_word(c.bind[i])) bad(wright::format("bind[{}]", i), "must be an address, such as 127.0.0.1:8000");
   for (const std::string* text : {&c.worker_class, &c.syslog})
-    if (!is_line(*text)) bad("worker_class", "and syslog must be one line");
+    if (!wright::is_line(*text)) bad("worker_class", "and syslog must be one line");
   for (std::size_t i = 0; i < c.extra.size(); ++i)
-    if (!is_line(c.extra[i])) bad(wright::format("extra[{}]", i), "must be one line");
+    if (!wright::is_line(c.extra[i])) bad(wright::format("extra[{}]", i), "must be one line");
   return good;
-}
-
-/// Says what surrounds the program, for its runner, for a reload and for people.
-wright::Secret run_script(const Config& c) {
-  std::string text =
-      "#!/bin/sh\n# Runs a program as the application runs: run PROGRAM [ARGUMENT...]. Written by wright; hand edits "
-      "are "
-      "replaced by the next apply.\nset -eu\ncd " +
-      wright::shell_quoted(c.directory) + "\n";
-  for (const auto& [name, value] : c.environment)
-    text += "export " + name + "=" + wright::shell_quoted(value).reveal() + "\n";
-  return wright::Secret(text + "exec " + (c.run.empty() ? "" : wright::shell_quoted(c.run) + " ") + "\"$@\"\n");
 }
 
 std::string logrotate(const Names& names, const Config& c) {
@@ -93,7 +64,10 @@ struct Gunicorn : wright::Plugin {
     if (!check(on, c, names)) return;
     on.directory("/etc/gunicorn").mode(0755);
     on.directory(names.folder).mode(0755);
-    auto run = on.file(names.folder + "/run").mode(0750).owner("root", names.group).content(run_script(c));
+    auto run = on.file(names.folder + "/run")
+                   .mode(0750)
+                   .owner("root", names.group)
+                   .content(wright::run_script(c.directory, c.environment, c.run));
     const std::int64_t workers = c.workers != 0 ? c.workers : 2 * on.fact("cpus").integer_or(1) + 1;
     auto conf = on.file(names.folder + "/gunicorn.conf.py").mode(0644).content(config_file(names, c, workers));
     // /run is empty after a boot.
@@ -115,6 +89,8 @@ struct Gunicorn : wright::Plugin {
     daemon.group = names.group;
     daemon.notifies = true;
     daemon.reloads = true;
+    daemon.reload_check = daemon.command;
+    daemon.reload_check.emplace_back("--check-config");
     daemon.stop_s = c.graceful_timeout_s + 5;
     auto service = wright::systemd_daemon(on, daemon).reload_on(run, conf).after(sockets);
     for (const auto& id : c.reload_on) service.reload_on(id);

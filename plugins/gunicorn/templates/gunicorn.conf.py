@@ -37,9 +37,10 @@ def on_reload(server):
 
 
 def post_worker_init(worker):
-    """Each worker that has loaded the application lets one of the old ones finish; the last one all of them."""
-    replaced = old_workers if worker.age >= worker.cfg.workers else old_workers[: worker.age]
-    for pid, start in replaced:
+    """Each worker that has loaded the application lets one of the old ones finish; the last one all that are left."""
+    count = worker.cfg.workers
+    first = worker.age - 1 if worker.age <= count else 0  # beyond, it stands for one that ended too early
+    for pid, start in old_workers[first : worker.age if worker.age < count else None]:
         end(pid, start, signal.SIGTERM)
         late = threading.Timer(worker.cfg.graceful_timeout, end, (pid, start, signal.SIGKILL))
         late.daemon = True

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <wright/text.hpp>
-
 #include <string>
 #include <string_view>
 
@@ -18,6 +16,5 @@ inline std::string shell_quoted(std::string_view text) {
   }
   return out + "'";
 }
-inline Secret shell_quoted(const Secret& text) { return Secret(shell_quoted(std::string_view(text.reveal()))); }
 
 }  // namespace wright
