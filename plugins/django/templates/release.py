@@ -122,6 +122,7 @@ def make_links(code, links):
         elif os.path.lexists(place):
             fail(f"{path} of the project is there already; it cannot become a link to {folder}")
         place.parent.mkdir(parents=True, exist_ok=True)
+        pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
         place.symlink_to(folder)
 
 

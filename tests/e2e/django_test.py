@@ -1,0 +1,192 @@
+"""A Django application on a real host: deployed, deployed again, refused when its migration fails, and taken back."""
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from wheels import wheels_for  # noqa: E402
+from wrightrun import ROOT, Lab, Site  # noqa: E402
+
+APPLICATION = ROOT / "configs" / "raycrafter" / "app"
+# What quoting can get wrong on the way through a file, a shell and Python.
+PASSWORD = "it's $HOME `id` \"x\" \\ w\u00f6rd"
+BAD_MIGRATION = '''from django.db import migrations
+
+
+def fail(apps, schema_editor):
+    raise RuntimeError("this migration fails")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("board", "0002_first_note")]
+    operations = [migrations.RunPython(fail)]
+'''
+
+
+def components(revision, password=PASSWORD, more=""):
+    quoted = password.replace("\\", "\\\\").replace('"', '\\"')
+    return f'''
+[components.board]
+plugin = "django"
+repository = "file:///srv/git/board.git"
+revision = "{revision}"
+wheels = "/opt/wheels"
+offline = true
+folders = ["media", "data"]
+keep = 2
+{more}
+[components.board.environment]
+SECRET_KEY = "{quoted}0123456789012345678901234567890123456789"
+DATABASE_URL = "sqlite:////srv/board/data/db.sqlite3"
+ALLOWED_HOSTS = "localhost"
+[components.board.superuser]
+username = "admin"
+email = "admin@example.org"
+password = "{quoted}"
+'''
+
+
+def make_repository(place, scratch):
+    """Tags v1, v2 (another page and another requirement), v3 (a migration that fails)."""
+    tree = scratch / "tree"
+    shutil.copytree(APPLICATION, tree, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def git(*words):
+        subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-C", str(tree), *words], check=True, capture_output=True)
+
+    def release(tag):
+        git("add", "--all")
+        git("commit", "--quiet", "--message", tag)
+        git("tag", tag)
+
+    git("init", "--quiet")
+    (tree / "requirements.txt").write_text(requirements())
+    release("v1")
+    page = tree / "board" / "templates" / "board" / "page.html"
+    page.write_text(page.read_text().replace("<h1>RayCrafter</h1>", "<h1>Second</h1>"))
+    release("v2")
+    (tree / "board" / "migrations" / "0003_fails.py").write_text(BAD_MIGRATION)
+    release("v3")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["git", "clone", "--quiet", "--bare", str(tree), str(place)], check=True, capture_output=True)
+
+
+def requirements():
+    """The sample's, without what only the whole stack needs."""
+    return "".join(line for line in (APPLICATION / "requirements.txt").read_text().splitlines(True) if not line.startswith("psycopg"))
+
+
+class DjangoApplication(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.lab = Lab()
+        cls.lab("reset", "host1")
+        cls.scratch = tempfile.TemporaryDirectory(prefix="wright-e2e-")
+        cls.folder = pathlib.Path(cls.scratch.name)
+        root = cls.lab.root("host1")
+        shutil.copytree(wheels_for(requirements()), root / "opt" / "wheels")
+        make_repository(root / "srv" / "git" / "board.git", cls.folder)
+        cls.home = root / "srv" / "board"
+        cls.before = cls.lab.snapshot("host1", cls.folder / "before.json")
+        cls.site = Site(cls.lab, components("v1"))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.site.__exit__()
+        cls.scratch.cleanup()
+
+    def manage(self, *words):
+        return self.lab.on("host1", "/srv/board/bin/manage", *words)
+
+    def page(self):
+        """The page as Django answers it; nobody serves it here."""
+        return self.manage("shell", "-c", "from django.test import Client; print(Client(HTTP_HOST='localhost').get('/').content.decode())")
+
+    def current(self):
+        return (self.home / "current").readlink().name
+
+    def releases(self):
+        return sorted(entry.name for entry in (self.home / "releases").iterdir())
+
+    def test_1_first_release(self):
+        out = self.site.run("apply", "--yes", "--verbose")
+        self.assertNotIn(PASSWORD, out + self.site.errors)
+        self.assertIn("cannot be taken back", out)
+        self.assertEqual(self.current(), "v1")
+        page = self.page()
+        self.assertIn("A row from the database", page)
+        self.assertIn("<h1>RayCrafter</h1>", page)
+        self.assertTrue(list((self.home / "releases" / "v1" / "static" / "board").glob("page.*.css")))
+        self.assertEqual((self.home / "environment").stat().st_mode & 0o777, 0o640)
+        self.site.run("verify")
+
+    def test_2_second_apply_changes_nothing(self):
+        before = self.lab.snapshot("host1", self.folder / "applied.json")
+        self.assertIn("0 to create, 0 to change, 0 to remove, 25 unchanged", self.site.run("apply", "--yes"))
+        self.assertEqual(self.lab.differences(before, self.lab.snapshot("host1", self.folder / "again.json")), "")
+
+    def test_3_password_is_nowhere_in_the_open(self):
+        found = [str(path) for path in (self.lab.root("host1")).rglob("*")
+                 if path.is_file() and not path.is_symlink() and path.parts[len(self.lab.root("host1").parts)] not in ("proc", "sys", "usr", "opt")
+                 and path.stat().st_mode & 0o004 and PASSWORD.encode() in path.read_bytes()]
+        self.assertEqual(found, [])
+        self.assertNotIn(PASSWORD, self.lab.on("host1", "journalctl", "--no-pager", "--quiet"))
+
+    def test_4_a_new_password_is_the_one_that_logs_in(self):
+        self.site.write(components("v1", password="another one"))
+        self.assertIn("1 to change", self.site.run("apply", "--yes"))
+        self.site.run("verify")
+        self.site.write(components("v1"))
+        self.site.run("verify", expect=3)
+        self.site.run("apply", "--yes")
+        self.site.run("verify")
+
+    def test_5_second_release_and_the_way_back(self):
+        self.site.write(components("v2"))
+        self.site.run("apply", "--yes")
+        self.assertEqual((self.current(), self.releases()), ("v2", ["v1", "v2"]))
+        self.assertIn("<h1>Second</h1>", self.page())
+        self.assertEqual(len(list((self.home / "venvs").iterdir())), 1)
+        self.site.run("rollback", "--yes")
+        self.assertEqual((self.current(), self.releases()), ("v1", ["v1"]))
+        self.assertIn("<h1>RayCrafter</h1>", self.page())
+        self.site.run("apply", "--yes")
+        self.assertEqual(self.current(), "v2")
+
+    def test_6_a_migration_that_fails_leaves_the_old_release(self):
+        self.site.write(components("v3"))
+        out = self.site.run("apply", "--yes", expect=5)
+        self.assertIn("this migration fails", out + self.site.errors)
+        self.assertEqual((self.current(), self.releases()), ("v2", ["v1", "v2"]))
+        self.assertIn("<h1>Second</h1>", self.page())
+        self.site.write(components("v2"))
+        self.site.run("plan", "--detailed-exitcode")
+
+    def test_7_other_requirements_are_another_environment(self):
+        before = (self.home / "current" / "venv").readlink()
+        self.site.write(components("v2", more='packages = ["Django==4.2.16", "wcwidth"]'))
+        self.site.run("apply", "--yes")
+        self.assertNotEqual((self.home / "current" / "venv").readlink(), before)
+        self.site.run("rollback", "--yes")
+        self.assertEqual((self.home / "current" / "venv").readlink(), before)
+        self.assertEqual(len(list((self.home / "venvs").iterdir())), 1)
+
+    def test_8_old_releases_go(self):
+        for name in ("a", "b"):
+            self.site.write(components("v2", more=f'release = "{name}"'))
+            self.site.run("apply", "--yes")
+        self.assertEqual(self.releases(), ["a", "b"])
+
+    def test_9_gone_from_the_site_leaves_nothing(self):
+        self.site.write("")
+        self.site.run("apply", "--yes")
+        self.assertFalse(self.home.exists())
+        after = self.lab.snapshot("host1", self.folder / "after.json")
+        self.assertEqual(self.lab.differences(self.before, after), "")
+
+
+if __name__ == "__main__":
+    unittest.main(failfast=True, verbosity=2)
