@@ -6,6 +6,7 @@
 
 #include "agent/files/files.hpp"
 #include "agent/packages/apt.hpp"
+#include "agent/packages/guarding.hpp"
 #include "agent/packages/repacking.hpp"
 #include "agent/packages/request.hpp"
 #include "agent/packages/service_policy.hpp"
@@ -101,6 +102,8 @@ Result<Value> record_before(std::span<const Item> items, Context& context) {
     if (!blob) return failure(blob.error());
     record.old[key] = {version, std::move(*blob)};
   }
+  record.data = data_of(record.moves.removed, *before);
+  record.transaction = context.transaction;
   const auto policy = policy_before();
   if (!policy) return failure(policy.error());
   record.policy = *policy;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "agent/files/files.hpp"
+#include "agent/files/relocate.hpp"
 #include "agent/packages/account_lines.hpp"
 
 namespace wright::agent::packages {
@@ -34,11 +36,76 @@ std::vector<std::string> data_in(const Surroundings& around) {
   return {out.begin(), out.end()};
 }
 
+/// The folders of data that the script a package is purged with speaks of: "/var/lib/redis" in `rm -rf
+/// /var/lib/redis/*`.
+std::vector<std::string> named_in_postrm(const Package& package) {
+  const std::string info = "/var/lib/dpkg/info/" + package.name;
+  auto script = read_file(info + ":" + package.architecture + ".postrm");
+  if (!script || script->empty()) script = read_file(info + ".postrm");
+  if (!script) return {};
+  return data_folders_in(*script);
+}
+
 bool is_backup(std::string_view path) {
   return path.ends_with('-') && is_account_file(path.substr(0, path.size() - 1));
 }
 
 }  // namespace
+
+std::vector<std::string> data_folders_in(std::string_view script) {
+  std::vector<std::string> out;
+  for (std::string_view folder : {"/var/lib/", "/var/log/", "/var/spool/", "/var/mail/", "/var/www/", "/srv/"})
+    for (auto at = script.find(folder); at != std::string_view::npos; at = script.find(folder, at + 1)) {
+      if (at > 0 && script[at - 1] != ' ' && script[at - 1] != '"' && script[at - 1] != '\'' &&
+          script[at - 1] != '\n' && script[at - 1] != '\t' && script[at - 1] != '=')
+        continue;
+      std::size_t end = at + folder.size();
+      while (end < script.size() && (std::isalnum(static_cast<unsigned char>(script[end])) != 0 || script[end] == '-' ||
+                                     script[end] == '_' || script[end] == '.' || script[end] == '+'))
+        ++end;
+      // What goes on with a variable or a pattern names another folder, or many.
+      if (end == at + folder.size() || (end < script.size() && (script[end] == '$' || script[end] == '*'))) continue;
+      out.emplace_back(script.substr(at, end - at));
+    }
+  return out;
+}
+
+std::vector<std::string> data_of(const std::map<std::string, std::string>& removed, const Database& before) {
+  std::set<std::string> theirs;
+  std::set<std::string> of_others;
+  for (const auto& [key, package] : before.packages()) {
+    const bool goes = removed.contains(key);
+    for (auto& path : files_of(package))
+      if (is_data(path)) (goes ? theirs : of_others).insert(std::move(path));
+    if (!goes) continue;
+    for (auto& path : named_in_postrm(package)) theirs.insert(std::move(path));
+  }
+  std::vector<std::string> out;
+  for (const auto& path : theirs) {
+    if (of_others.contains(path) || (!out.empty() && is_within(path, out.back()))) continue;
+    const auto seen = look_at(path);
+    if (seen && seen->type == FileState::Type::directory && !Image::covers(path)) out.push_back(path);
+  }
+  return out;
+}
+
+Result<> set_data_aside(const Record& record, Context& context) {
+  for (const auto& path : record.data)
+    if (auto moved = context.quarantine(path); !moved) return moved;
+  return {};
+}
+
+Result<> give_back_data(const Record& record, Context& context) {
+  for (const auto& path : record.data) {
+    const std::string place = context.state_folder + "/quarantine/" + record.transaction + path;
+    const auto kept = look_at(place);
+    if (!kept) return failure(kept.error());
+    if (kept->type == FileState::Type::absent) continue;
+    if (auto moved = context.quarantine(path); !moved) return moved;
+    if (auto moved = move_tree(place, path); !moved) return moved;
+  }
+  return {};
+}
 
 bool is_machine_written(std::string_view path) {
   return !is_within(path, "/etc") || is_backup(path) || is_account_file(path) ||

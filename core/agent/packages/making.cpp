@@ -4,6 +4,7 @@
 #include "agent/files/files.hpp"
 #include "agent/packages/apt.hpp"
 #include "agent/packages/dpkg.hpp"
+#include "agent/packages/guarding.hpp"
 #include "agent/packages/request.hpp"
 #include "agent/packages/service_policy.hpp"
 
@@ -22,16 +23,17 @@ Result<> install(const std::vector<Wanted>& all, const Record& record, Context& 
                              *finished, "read /var/log/apt/term.log on the host");
     if (auto removed = remove_tree(apt.folder() + "/cache"); !removed) return removed;
   }
-  std::vector<std::string> gone;
-  const auto now = Database::read();
-  if (!now) return failure(now.error());
-  for (const auto& wanted : all)
-    if (wanted.absent && wanted.gone)
-      if (const auto* package = now->find(wanted.name)) gone.push_back(package->name + ":" + package->architecture);
-  if (gone.empty()) return {};
+  // What apt removed is purged here, after its data was moved out of the way of its scripts.
+  if (record.moves.removed.empty()) return {};
   auto dpkg = Dpkg::lock(context);
   if (!dpkg) return failure(dpkg.error());
-  return dpkg->purge(gone);
+  if (auto aside = set_data_aside(record, context); !aside) return aside;
+  const auto now = Database::read();
+  if (!now) return failure(now.error());
+  std::vector<std::string> gone;
+  for (const auto& [key, version] : record.moves.removed)
+    if (now->packages().contains(key)) gone.push_back(key);
+  return gone.empty() ? Result<>() : dpkg->purge(gone);
 }
 
 /// Packages that only others recommended are theirs, not the site's.

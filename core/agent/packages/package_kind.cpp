@@ -5,6 +5,7 @@
 #include "agent/packages/apt.hpp"
 #include "agent/packages/before.hpp"
 #include "agent/packages/dpkg_database.hpp"
+#include "agent/packages/guarding.hpp"
 #include "agent/packages/making.hpp"
 #include "agent/packages/request.hpp"
 #include "agent/packages/simulation.hpp"
@@ -83,6 +84,8 @@ class PackageKind : public Kind {
             item.difference.attributes.push_back({"version", Value(), version, {}, false});
     }
     auto& notes = items.front().difference.notes;
+    for (const auto& path : packages::data_of(simulation->moves.removed, *database))
+      notes.push_back("its data in " + path + " is moved aside, not deleted");
     for (auto& note : packages::notes_on(simulation->moves, all, *database)) notes.push_back(std::move(note));
     return {};
   }
@@ -96,6 +99,10 @@ class PackageKind : public Kind {
   }
 
   Result<> undo(const UndoRecord& record, Context& context) override { return packages::take_out(record, context); }
+
+  Result<> settle(const UndoRecord& record, Context& context) override {
+    return packages::start_again(record, context);
+  }
 };
 
 }  // namespace

@@ -38,6 +38,8 @@ Value to_value(const Record& record) {
                     {"recommended", Value(record.recommended)},
                     {"running", Value(record.running)},
                     {"temporary", Value(record.temporary)},
+                    {"data", Value(record.data)},
+                    {"transaction", record.transaction},
                     {"policy", record.policy}};
 }
 
@@ -60,6 +62,8 @@ Result<Record> record_from(const Value& value) {
   record.recommended = value["recommended"].strings();
   record.running = value["running"].strings();
   record.temporary = value["temporary"].strings();
+  record.data = value["data"].strings();
+  record.transaction = value["transaction"].text_or("");
   record.policy = value["policy"];
   return record;
 }

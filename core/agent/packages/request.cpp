@@ -64,8 +64,8 @@ std::vector<std::string> arguments_for(const std::vector<Wanted>& all, std::vect
                                        const std::vector<std::string>& recommended) {
   const bool with = !is_mixed(all) && std::any_of(all.begin(), all.end(), [](const Wanted& w) { return w.recommends; });
   options.insert(options.end(), {"-o", with ? "APT::Install-Recommends=1" : "APT::Install-Recommends=0", "-o",
-                                 "APT::Install-Suggests=0", "-o", "APT::Get::AutomaticRemove=0", "--purge",
-                                 "--allow-downgrades", "--no-auto-remove", "install"});
+                                 "APT::Install-Suggests=0", "-o", "APT::Get::AutomaticRemove=0", "--allow-downgrades",
+                                 "--no-auto-remove", "install"});
   for (const auto& wanted : all) {
     if (wanted.absent)
       options.push_back(wanted.name + "-");

@@ -1,6 +1,7 @@
 #include "agent/packages/taking_out.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "agent/failpoint.hpp"
 #include "agent/files/files.hpp"
@@ -103,11 +104,24 @@ Result<> take_packages_out(const Record& record, const Selection& selection, con
   }
   if (!selection.out.empty())
     if (auto purged = dpkg.purge(selection.out); !purged) return purged;
+  if (auto given = give_back_data(record, context); !given) return given;
   if (auto point = fail_point("packages_purged"); !point) return point;
+  // Scripts of what comes back make no new account and no new configuration when they find their own.
+  if (!selection.back.empty())
+    if (auto restored = restore(around, selection, before, context); !restored) return restored;
   if (auto installed = dpkg.install(debs_for(selection, record, context, problems)); !installed) return installed;
   if (!selection.bare.empty())
     if (auto removed = dpkg.remove(selection.bare); !removed) return removed;
   return finish_others(before, dpkg);
+}
+
+/// A unit that a package could have: neither of a session nor made by systemd for a moment.
+bool is_own_unit(std::string_view unit) {
+  for (std::string_view head : {"user@", "user-runtime-dir@", "session-", "run-", "systemd-fsck", "init.scope"})
+    if (unit.starts_with(head)) return false;
+  for (std::string_view tail : {".scope", ".target", ".swap", ".path", ".automount"})
+    if (unit.ends_with(tail)) return false;
+  return true;
 }
 
 }  // namespace
@@ -143,6 +157,28 @@ Result<> take_out(const UndoRecord& undo, Context& context) {
     note(dpkg->put_back_status(*status));
   if (problems.has_errors()) return failure(problems);
   return forget_found(context);
+}
+
+Result<> start_again(const UndoRecord& undo, Context& context) {
+  const auto record = record_from(undo.undo);
+  if (!record) return failure(record.error());
+  if (record->moves.removed.empty() && record->moves.upgraded.empty()) return {};
+  const auto now = running_units(context);
+  if (!now) return failure(now.error());
+  const std::set<std::string> running(now->begin(), now->end());
+  Command starting;
+  starting.argv = {"/bin/systemctl", "start", "--"};
+  for (const auto& unit : record->running)
+    if (!running.contains(unit) && is_own_unit(unit)) starting.argv.push_back(unit);
+  if (starting.argv.size() == 3) return {};
+  starting.timeout = std::chrono::minutes(5);
+  starting.finish_when_cancelled = true;
+  const auto finished = run(starting, context);
+  if (!finished) return failure(finished.error());
+  if (!finished->ok())
+    return program_failure("systemctl", "services that ran before do not start again", *finished,
+                           "see `systemctl --failed` on the host");
+  return {};
 }
 
 }  // namespace wright::agent::packages

@@ -1,4 +1,5 @@
-// The package kind by itself on a host, as the agent calls it: what it is to undo is in files, so that it can be killed.
+// The package kind by itself on a host, as the agent calls it: what it is to undo is in files, so that it can be
+// killed.
 
 #include <cstdio>
 #include <string>
@@ -95,7 +96,8 @@ int undo(Kind& kind, const std::vector<Resource>& resources, Context& context) {
   record.done = load("done");
   for (const auto& name : record.undo["names"].strings())
     if (resources.empty() || resources.front().id.name == name) record.ids.push_back({"package", name});
-  const auto undone = kind.undo(record, context);
+  auto undone = kind.undo(record, context);
+  if (undone) undone = kind.settle(record, context);
   for (const auto& line : context.quarantined) std::printf("quarantined %s\n", line.c_str());
   for (const auto& line : context.kept) std::printf("kept %s\n", line.c_str());
   return undone ? 0 : tell(undone.error());

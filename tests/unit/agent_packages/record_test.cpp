@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include "agent/packages/guarding.hpp"
 #include "agent/packages/packed.hpp"
+#include "agent/packages/repacking.hpp"
 #include "agent/packages/request.hpp"
 #include "model/encoding.hpp"
 
@@ -69,6 +71,25 @@ TEST(Arguments, OneOptionSaysRecommendsWhenAllWantThem) {
   EXPECT_THAT(arguments_for({with, without}, {}, {}), ::testing::Contains("APT::Install-Recommends=0"));
   EXPECT_TRUE(is_mixed({with, without}));
   EXPECT_FALSE(is_mixed({with, absent}));
+}
+
+TEST(Control, IsWithoutWhatTheHostAdds) {
+  const std::string status =
+      "Package: other\nStatus: install ok installed\nArchitecture: all\nVersion: 1\n\n"
+      "Package: nginx\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.2\nConffiles:\n /etc/nginx.conf "
+      "abc\n"
+      "Description: web\n server\n\n";
+  const Package nginx{"nginx", "amd64", "1.2", "install", "ok", "installed", {}, {}};
+  EXPECT_EQ(control_from(status, nginx),
+            "Package: nginx\nArchitecture: amd64\nVersion: 1.2\nDescription: web\n server\n");
+  EXPECT_EQ(control_from(status, {"none", "amd64", "1", "", "", "", {}, {}}), "");
+}
+
+TEST(DataFolders, AreThoseThatAScriptNames) {
+  EXPECT_THAT(
+      data_folders_in("rm -rf /var/lib/redis/ \"/var/log/redis\"\nrm -rf /var/lib/$X /var/lib/my* /mnt/var/lib/x\n"),
+      ::testing::ElementsAre("/var/lib/redis", "/var/log/redis"));
+  EXPECT_THAT(data_folders_in("rm /var/lib/"), ::testing::IsEmpty());
 }
 
 TEST(Wanted, NamesThatAreNoneAreAllRefused) {
