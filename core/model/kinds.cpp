@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/nearest.hpp"
+#include "model/encoding.hpp"
 
 namespace wright {
 namespace {
@@ -94,6 +95,32 @@ constexpr AttributeSpec certificate_attributes[] = {
     group_attribute,
 };
 
+constexpr AttributeSpec http_attributes[] = {
+    ensure,
+    {"body", secret_or_text, false,
+     "A JSON object. Every field in it must be in the object that the service has, lists and numbers exactly; what "
+     "else is there does not matter. Required unless ensure = \"absent\"."},
+    {"find", table, false,
+     "The URL is that of a collection: GET lists it, POST adds to it. The object is the member with these fields; the "
+     "name's part behind \"#\" tells objects of one collection apart."},
+    {"id_field", text, false, "With find: the member's field that completes the URL; \"id\" by default."},
+    {"within", text, false, "JSON pointer to the object or the list in what GET answers, such as /inputs."},
+    {"read_as", table, false, "Fields of body that GET has by another name."},
+    {"password", secret_or_text, false,
+     "The object is an account: its password, compared with and stored as a salted hash."},
+    {"password_hash_field", text, false, "Field with base64 of a salt of 4 bytes and SHA-256 of salt and password."},
+    {"auth_user", text, false, "User for basic authentication."},
+    {"auth_password", secret_or_text, false,
+     "And password. One that worked before is tried when it is refused, so that a password can be changed by itself."},
+    {"headers", table, false, "Request headers; values may be secrets."},
+    {"trust", text, false,
+     "Of https: \"any\" accepts a self-signed certificate; \"system\" (the default) the host's store."},
+    {"restore", strings, false, "Fields of a former object that are sent to put it back; all by default."},
+    {"data_url", text, false,
+     "GET there answers a list of what the object holds. A rollback removes the object only when that is empty."},
+    {"wait_ms", integer, false, "How long an apply waits for the service to answer; 60000 by default."},
+};
+
 constexpr KindSpec resources[] = {
     {"package",
      "A Debian package by its name. All that can be are installed in one apt transaction, service starts held back.",
@@ -107,6 +134,10 @@ constexpr KindSpec resources[] = {
     {"command", "A program run when it is needed, by a name for people. Needs unless, creates or stamp.",
      command_attributes},
     {"certificate", "A self-signed certificate by the absolute path of its PEM file.", certificate_attributes},
+    {"http",
+     "An object that a service holds behind a REST interface with JSON, by its URL: GET looks, PUT makes or changes, "
+     "DELETE removes. A service that does not answer is taken to have none until it is the object's turn.",
+     http_attributes},
 };
 
 constexpr AttributeSpec tcp_probe_attributes[] = {
@@ -247,6 +278,23 @@ Diagnostics unknown_kind(const std::string& where, std::string_view what, std::s
                       {}});
 }
 
+void check_http(const std::string& where, const Resource& r, bool wanted, Diagnostics& problems) {
+  auto bad = [&](std::string what) {
+    problems.add({Severity::error, Fault::bad_plugin, where, std::move(what), {}, {}});
+  };
+  if (!r.id.name.starts_with("http://") && !r.id.name.starts_with("https://"))
+    bad("its name must be a URL that begins with http:// or https://");
+  if (r.attributes.contains("password") != r.attributes.contains("password_hash_field"))
+    bad("password and password_hash_field need each other");
+  const auto body = r.attributes.find("body");
+  if (body == r.attributes.end()) {
+    if (wanted) bad("attribute \"body\" is missing");
+    return;
+  }
+  const auto object = from_json(body->second.text_or(""));
+  if (!object || object->as_map() == nullptr) bad("body must be a JSON object");
+}
+
 /// What a table cannot say: absolute paths, and attributes needed only when the thing is to be there.
 void check_meaning(const std::string& where, const Resource& r, Diagnostics& problems) {
   auto need = [&](std::string_view attribute) {
@@ -279,6 +327,7 @@ void check_meaning(const std::string& where, const Resource& r, Diagnostics& pro
     if (kind == "symlink") need("target");
     if (kind == "certificate") need("key"), need("common_name");
   }
+  if (kind == "http") check_http(where, r, state == "present", problems);
   if (kind == "command" && !r.attributes.contains("unless") && !r.attributes.contains("creates") &&
       !r.attributes.contains("stamp"))
     problems.add({Severity::error,

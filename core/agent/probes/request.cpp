@@ -25,25 +25,33 @@ struct WithoutCase {
 
 }  // namespace
 
-Talk<std::string> request_of(const Probe& probe, const Url& url) {
-  const std::string method = attribute(probe, "method").text_or("GET");
+Talk<std::string> request_text(const Request& request, const Url& url) {
+  const std::string& method = request.method;
   if (!is_token(method)) return trouble(Trouble::Kind::unfit, "method must be a name such as GET");
-  const std::string body = attribute(probe, "body").text_or("");
-  std::map<std::string, std::string, WithoutCase> headers{
-      {"Host", url.authority}, {"User-Agent", "wright"}, {"Accept", "*/*"}, {"Connection", "close"}};
-  if (!body.empty() || method == "POST" || method == "PUT" || method == "PATCH")
-    headers["Content-Length"] = std::to_string(body.size());
-  if (const auto* given = attribute(probe, "headers").as_map())
-    for (const auto& [name, value] : *given) {
-      const std::string text = value.text_or("");
-      if (!is_token(name)) return trouble(Trouble::Kind::unfit, "\"" + name + "\" cannot be the name of a header");
-      if (text.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
-        return trouble(Trouble::Kind::unfit, "the value of the header " + name + " holds the end of a line");
-      headers[name] = text;
-    }
-  std::string request = method + " " + url.target + " HTTP/1.1\r\n";
-  for (const auto& [name, value] : headers) request += name + ": " + value + "\r\n";
-  return request + "\r\n" + body;
+  std::map<std::string, std::string, WithoutCase> headers{{"Host", url.authority},
+                                                          {"User-Agent", "wright"},
+                                                          {"Accept", "*/*"},
+                                                          {"Connection", request.persists ? "keep-alive" : "close"}};
+  if (!request.body.empty() || method == "POST" || method == "PUT" || method == "PATCH")
+    headers["Content-Length"] = std::to_string(request.body.size());
+  for (const auto& [name, value] : request.headers) {
+    const std::string text = value.text_or("");
+    if (!is_token(name)) return trouble(Trouble::Kind::unfit, "\"" + name + "\" cannot be the name of a header");
+    if (text.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
+      return trouble(Trouble::Kind::unfit, "the value of the header " + name + " holds the end of a line");
+    headers[name] = text;
+  }
+  std::string text = method + " " + url.target + " HTTP/1.1\r\n";
+  for (const auto& [name, value] : headers) text += name + ": " + value + "\r\n";
+  return text + "\r\n" + request.body;
+}
+
+Talk<std::string> request_of(const Probe& probe, const Url& url) {
+  Request request;
+  request.method = attribute(probe, "method").text_or("GET");
+  request.body = attribute(probe, "body").text_or("");
+  if (const auto* headers = attribute(probe, "headers").as_map()) request.headers = *headers;
+  return request_text(request, url);
 }
 
 }  // namespace wright::agent

@@ -15,5 +15,6 @@ std::unique_ptr<Kind> make_user_kind();
 std::unique_ptr<Kind> make_group_kind();
 std::unique_ptr<Kind> make_command_kind();
 std::unique_ptr<Kind> make_certificate_kind();
+std::unique_ptr<Kind> make_http_kind();
 
 }  // namespace wright::agent

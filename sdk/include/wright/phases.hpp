@@ -99,6 +99,8 @@ class Declaring : public Phase {
   Service service(std::string_view unit) { return resource<Service>("service", unit); }
   Command command(std::string_view name) { return resource<Command>("command", name); }
   Certificate certificate(std::string_view path) { return resource<Certificate>("certificate", path); }
+  /// By the object's URL; with find(), by the collection's, "#" and a word that tells it from others.
+  HttpObject http(std::string_view url) { return resource<HttpObject>("http", url); }
 };
 
 /// Packages and what they need to be installed, before any configuration.

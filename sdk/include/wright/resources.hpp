@@ -118,4 +118,43 @@ class Certificate : public OwnedOf<Certificate> {
   Certificate key_mode(int bits) const { return set("key_mode", bits); }
 };
 
+/// What a service holds behind a REST interface with JSON.
+class HttpObject : public RemovableOf<HttpObject> {
+ public:
+  using RemovableOf::RemovableOf;
+  /// A JSON object with the fields that matter.
+  HttpObject body(std::string_view json) const { return set("body", json); }
+  HttpObject body(const Secret& json) const { return set("body", json); }
+  /// The URL is a collection's; the object is the member with this field.
+  HttpObject find(std::string_view field, std::string_view value) const {
+    return put_entry("find", field, value), self();
+  }
+  HttpObject id_field(std::string_view name) const { return set("id_field", name); }
+  /// JSON pointer to the object, or to the list of a collection, in what GET answers.
+  HttpObject within(std::string_view pointer) const { return set("within", pointer); }
+  /// GET has that field of the body by another name.
+  HttpObject read_as(std::string_view field, std::string_view other) const {
+    return put_entry("read_as", field, other), self();
+  }
+  /// The object is an account whose password is kept as a salted SHA-256 in that field.
+  HttpObject password(const Secret& text, std::string_view hash_field) const {
+    return set("password", text), set("password_hash_field", hash_field);
+  }
+  HttpObject auth(std::string_view user, const Secret& password) const {
+    return set("auth_user", user), set("auth_password", password);
+  }
+  HttpObject header(std::string_view name, std::string_view value) const {
+    return put_entry("headers", name, value), self();
+  }
+  HttpObject header(std::string_view name, const Secret& value) const {
+    return put_entry("headers", name, value), self();
+  }
+  HttpObject trust(std::string_view which) const { return set("trust", which); }
+  /// The fields that a former object is put back with; all otherwise.
+  HttpObject restore(const Strings& fields) const { return set("restore", fields); }
+  /// Lists what the object holds; a rollback leaves one that is not empty.
+  HttpObject data_url(std::string_view url) const { return set("data_url", url); }
+  HttpObject wait(double seconds) const { return put_seconds("wait_ms", seconds), self(); }
+};
+
 }  // namespace wright

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "agent/resources/http_session.hpp"
+#include "base/result.hpp"
+#include "model/resource.hpp"
+
+namespace wright::agent {
+
+/// What a service has of one object.
+struct Seen {
+  bool there = false;
+  Value object;     ///< by the names that GET has
+  std::string url;  ///< of the object; empty for a member of a collection that is not there
+};
+/// Why it is not known what the service has. One that does not answer now may do so later.
+struct Unknown {
+  std::string why;
+  bool may_pass = false;
+  bool cancelled = false;
+};
+template <class T = void>
+using Asked = tl::expected<T, Unknown>;
+tl::unexpected<Diagnostics> as_failure(const ResourceId& id, const Unknown& unknown);
+
+/// One object of a service: what is asked and told of it. All are borrowed; `attributes` are a resource's, or of them
+/// what its undo record has.
+class HttpObjectLink {
+ public:
+  HttpObjectLink(HttpSession& session, const ResourceId& id, const Value& attributes)
+      : session_(session), id_(id), attributes_(attributes) {}
+
+  /// `again`: also when the service did not answer before in this session.
+  Asked<Seen> look(bool again);
+  /// Looks until the service answers.
+  Asked<Seen> look_patiently(std::chrono::milliseconds wait, const Context& context);
+  /// PUT to what is there; else to where it will be, or POST to its collection.
+  Asked<> put(const Seen& seen, const std::string& body);
+  /// Fine when it is not there.
+  Asked<> remove(const Seen& seen);
+  /// How many things the object holds that would go with it, by data_url.
+  Asked<std::size_t> held();
+
+ private:
+  Asked<> tell(const std::string& method, const std::string& url, const std::string& body);
+  [[nodiscard]] bool in_collection() const { return attributes_["find"].as_map() != nullptr; }
+
+  HttpSession& session_;
+  const ResourceId& id_;
+  const Value& attributes_;
+};
+
+}  // namespace wright::agent

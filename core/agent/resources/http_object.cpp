@@ -1,0 +1,150 @@
+#include "agent/resources/http_object.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "model/encoding.hpp"
+
+namespace wright::agent {
+namespace {
+
+constexpr std::size_t salt_size = 4;
+const Value none;
+
+std::string unescaped(std::string_view part) {
+  std::string out;
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    const bool escape = part[i] == '~' && i + 1 < part.size() && (part[i + 1] == '0' || part[i + 1] == '1');
+    out += escape ? part[++i] == '0' ? '~' : '/' : part[i];
+  }
+  return out;
+}
+
+const Value& element(const Value& list, std::string_view index) {
+  const auto* items = list.as_list();
+  std::size_t place = 0;
+  const auto [end, error] = std::from_chars(index.data(), index.data() + index.size(), place);
+  if (items == nullptr || error != std::errc() || end != index.data() + index.size()) return none;
+  return place < items->size() ? (*items)[place] : none;
+}
+
+std::string from_base64(std::string_view text) {
+  if (text.size() % 4 != 0 || text.size() > 1024) return {};
+  std::string out(text.size() / 4 * 3, '\0');
+  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  if (size < 0) return {};
+  out.resize(static_cast<std::size_t>(size) - std::min<std::size_t>(2, text.size() - text.find_last_not_of('=') - 1));
+  return out;
+}
+
+}  // namespace
+
+bool covers(const Value& seen, const Value& wanted) {
+  const auto* fields = wanted.as_map();
+  if (fields != nullptr)
+    return seen.as_map() != nullptr && std::all_of(fields->begin(), fields->end(), [&](const auto& field) {
+             return seen.as_map()->contains(field.first) && covers(seen[field.first], field.second);
+           });
+  const auto* items = wanted.as_list();
+  if (items == nullptr || seen.as_list() == nullptr) return seen == wanted;
+  return std::equal(items->begin(), items->end(), seen.as_list()->begin(), seen.as_list()->end(),
+                    [](const Value& w, const Value& s) { return covers(s, w); });
+}
+
+Value part_of(const Value& seen, const Value& wanted) {
+  if (const auto* fields = wanted.as_map(); fields != nullptr && seen.as_map() != nullptr) {
+    Value::Map out;
+    for (const auto& [name, value] : *fields)
+      if (seen.as_map()->contains(name)) out[name] = part_of(seen[name], value);
+    return out;
+  }
+  const auto* items = wanted.as_list();
+  if (items == nullptr || seen.as_list() == nullptr || seen.as_list()->size() != items->size()) return seen;
+  Value::List out;
+  for (std::size_t i = 0; i < items->size(); ++i) out.push_back(part_of((*seen.as_list())[i], (*items)[i]));
+  return out;
+}
+
+const Value& at_pointer(const Value& whole, std::string_view pointer) {
+  const Value* at = &whole;
+  while (!pointer.empty()) {
+    if (pointer[0] != '/') return none;
+    pointer.remove_prefix(1);
+    const auto part = pointer.substr(0, pointer.find('/'));
+    pointer.remove_prefix(part.size());
+    at = at->as_list() != nullptr ? &element(*at, part) : &(*at)[unescaped(part)];
+  }
+  return *at;
+}
+
+Value renamed(const Value& object, const Value& names, bool backwards) {
+  const auto* fields = object.as_map();
+  const auto* pairs = names.as_map();
+  if (fields == nullptr || pairs == nullptr) return object;
+  Value::Map out = *fields;
+  for (const auto& [ours, theirs] : *pairs) {
+    const std::string from = backwards ? theirs.text_or("") : ours;
+    const auto entry = out.extract(from);
+    if (!entry.empty()) out[backwards ? ours : theirs.text_or("")] = entry.mapped();
+  }
+  return out;
+}
+
+std::string base64(std::string_view bytes) {
+  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
+  const int size =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  out.resize(static_cast<std::size_t>(size));
+  return out;
+}
+
+std::string salted_hash(std::string_view password, std::string_view salt) {
+  const std::string salted = std::string(salt) + std::string(password);
+  unsigned char digest[SHA256_DIGEST_LENGTH];
+  ::SHA256(reinterpret_cast<const unsigned char*>(salted.data()), salted.size(), digest);
+  return base64(std::string(salt) + std::string(reinterpret_cast<const char*>(digest), sizeof digest));
+}
+
+bool is_hash_of(std::string_view hash, std::string_view password) {
+  const std::string bytes = from_base64(hash);
+  return bytes.size() == salt_size + SHA256_DIGEST_LENGTH && salted_hash(password, bytes.substr(0, salt_size)) == hash;
+}
+
+std::string url_of(const ResourceId& id) { return id.name.substr(0, id.name.find('#')); }
+
+std::string member_url(const std::string& collection, std::string_view id) {
+  static constexpr char digits[] = "0123456789ABCDEF";
+  std::string out = collection.substr(0, collection.find('?'));
+  if (!out.ends_with('/')) out += '/';
+  for (const unsigned char c : id) {
+    if (std::isalnum(c) != 0 || std::string_view("-._~").find(static_cast<char>(c)) != std::string_view::npos)
+      out += static_cast<char>(c);
+    else
+      out += {'%', digits[c >> 4U], digits[c & 15U]};
+  }
+  return out;
+}
+
+const Value& find_member(const Value& list, const Value& fields) {
+  const auto* items = list.as_list();
+  if (items == nullptr) return none;
+  const auto found = std::find_if(items->begin(), items->end(), [&](const Value& one) { return covers(one, fields); });
+  return found == items->end() ? none : *found;
+}
+
+std::string id_of(const Value& member, const std::string& field) {
+  const Value& id = member[field];
+  return id.as_int() != nullptr ? std::to_string(*id.as_int()) : id.text_or("");
+}
+
+Value wanted_object(const Value& attributes) {
+  const auto object = from_json(attributes["body"].text_or("{}"));
+  return object ? renamed(*object, attributes["read_as"]) : Value(Value::Map{});
+}
+
+}  // namespace wright::agent

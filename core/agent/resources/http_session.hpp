@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "agent/context.hpp"
+#include "agent/probes/http_client.hpp"
+#include "base/secret.hpp"
+#include "model/value.hpp"
+
+namespace wright::agent {
+
+/// Passwords of one user of one service that worked, newest first: STATE/http/<sha256>, 0600. What wright made must be
+/// taken back, and a password changed, with the one that the service has at that time.
+class Passwords {
+ public:
+  Passwords(const Context& context, std::string_view service, std::string_view user);
+  Result<std::vector<Secret>> worked() const;
+  Result<> note(const Secret& password) const;
+
+ private:
+  std::string folder_;
+  std::string path_;
+};
+
+/// Talks to services as resources of kind http ask for it. For one look, change or undo.
+class HttpSession {
+ public:
+  explicit HttpSession(Context& context) : context_(context) {}
+
+  struct Question {
+    std::string method = "GET";
+    std::string url;
+    std::string body;
+    std::chrono::milliseconds deadline{10000};
+  };
+  /// The answer, whatever its status, but for 401: then no password that is known was good, and it is a trouble. A
+  /// service that did not answer is not asked again within this session unless `again`.
+  /// `attributes` are the resource's: auth_user, auth_password, headers, trust.
+  Talk<HttpAnswer> ask(const Question& question, const Value& attributes, bool again = false);
+
+ private:
+  Talk<HttpAnswer> ask_as(const Url& url, const Question& question, const Value& attributes);
+  Talk<HttpAnswer> send(const Url& url, const Question& question, const Value& attributes, const Secret* password);
+  std::vector<Secret> candidates(const Url& url, const Value& attributes) const;
+
+  Context& context_;
+  HttpClient client_;
+  std::map<std::string, Trouble> silent_;  ///< by authority and user
+  std::map<std::string, Secret> working_;  ///< by authority and user
+};
+
+}  // namespace wright::agent
