@@ -26,6 +26,12 @@ constexpr std::int64_t usual_wait_ms = 60000;
 constexpr const char* kept_attributes[] = {"auth_user", "headers",  "trust",   "find",    "id_field",
                                            "within",    "data_url", "read_as", "restore", "wait_ms"};
 
+std::string service_of(const ResourceId& id) {
+  return id.name.substr(0, id.name.find('/', std::string_view("https://").size()));
+}
+
+milliseconds wait_of(const Value& attributes) { return milliseconds(attributes["wait_ms"].int_or(usual_wait_ms)); }
+
 std::string body_for(const Resource& resource, const Seen& seen) {
   const Value attributes(resource.attributes);
   const std::string body = attributes["body"].text_or("{}");
@@ -103,8 +109,8 @@ class HttpKind : public Kind {
     Value::Map undo;
     for (const auto& item : items) {
       const Value attributes(item.resource->attributes);
-      const milliseconds wait(int_attribute(*item.resource, "wait_ms", usual_wait_ms));
-      const auto seen = HttpObjectLink(session, item.resource->id, attributes).look_patiently(wait, context);
+      const auto seen =
+          HttpObjectLink(session, item.resource->id, attributes).look_patiently(wait_of(attributes), context);
       if (!seen) return as_failure(item.resource->id, seen.error());
       Value::Map record{{"there", seen->there}, {"object", seen->object}};
       for (const char* name : kept_attributes)
@@ -149,7 +155,8 @@ class HttpKind : public Kind {
     if (compare(resource, observed_from(attributes, *seen)).action == Action::none) return {};
     const auto told = wanted_absent(resource) ? link.remove(*seen) : link.put(*seen, body_for(resource, *seen));
     if (!told) return told;
-    const Patience patience(Patience::Clock::now() + settling_time, context.cancellation);
+    const Patience patience(Patience::Clock::now() + std::min(settling_time, wait_of(attributes)),
+                            context.cancellation);
     while (true) {
       const auto now = link.look(true);
       if (!now) return tl::unexpected(now.error());
@@ -163,10 +170,11 @@ class HttpKind : public Kind {
   }
 
   Result<> undo_one(const ResourceId& id, const Value& before, bool edited, HttpObjectLink& link, Context& context) {
-    const auto seen = dead_.contains(url_of(id)) ? link.look(false) : link.look_patiently(undo_wait, context);
+    const auto wait = std::min(undo_wait, wait_of(before));
+    const auto seen = dead_.contains(service_of(id)) ? link.look(false) : link.look_patiently(wait, context);
     if (!seen && seen.error().may_pass) {
       // What the service would know is out of reach; it must not keep everything else from being taken back.
-      dead_.insert(url_of(id));
+      dead_.insert(service_of(id));
       note(context, id, "was left as it is, as the service does not answer: " + seen.error().why);
       return {};
     }

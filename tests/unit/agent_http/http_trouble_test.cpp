@@ -1,0 +1,127 @@
+#include <gmock/gmock.h>
+
+#include <optional>
+
+#include "model/kinds.hpp"
+#include "unit/agent_command/host_folder.hpp"
+#include "unit/agent_http/rest_service.hpp"
+
+namespace wright::agent {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class HttpTrouble : public HostFolder {
+ protected:
+  Resource object(const std::string& path, const std::string& body, Value::Map more = {}) const {
+    Resource made;
+    made.id = {"http", service->url(path)};
+    made.attributes = std::move(more);
+    made.attributes.emplace("body", body);
+    made.attributes.emplace("wait_ms", 300);
+    return made;
+  }
+  std::string reason_for(const Resource& resource) {
+    const Item item = look(*kind, resource);
+    return item.difference.notes.empty() ? "" : item.difference.notes.front();
+  }
+
+  std::optional<RestService> service{std::in_place};
+  std::unique_ptr<Kind> kind = make_http_kind();
+};
+
+TEST_F(HttpTrouble, AServiceThatIsNotThereYetHasNothing) {
+  const Resource wanted = object("/x", "{}");
+  service.reset();
+  const Item item = look(*kind, wanted);
+  EXPECT_EQ(item.difference.action, Action::create);
+  EXPECT_THAT(item.difference.notes.front(), HasSubstr("no connection to 127.0.0.1"));
+  // When it is its turn, that is an error.
+  const Item items[] = {item};
+  EXPECT_THAT(problem_of(kind->prepare(items, context)), HasSubstr("no connection to 127.0.0.1"));
+}
+
+TEST_F(HttpTrouble, AServiceThatStartsIsWaitedFor) {
+  service->be_busy(3);
+  EXPECT_THAT(reason_for(object("/x", "{}")), HasSubstr("answers 503 to GET: starting"));
+  const Resource wanted = object("/x", "{}", {{"wait_ms", 20000}});
+  const Item items[] = {look(*kind, wanted)};
+  const auto undo = kind->prepare(items, context);
+  ASSERT_TRUE(undo) << problem_of(undo);
+  EXPECT_TRUE(kind->change(items, *undo, context));
+  EXPECT_EQ(service->get("/x"), "{}");
+}
+
+TEST_F(HttpTrouble, ARefusedPasswordIsAnErrorAtOnceThatDoesNotShowIt) {
+  service->let_in("admin:right");
+  const Resource wanted =
+      object("/x", "{}", {{"auth_user", "admin"}, {"auth_password", Secret("canary")}, {"wait_ms", 3600000}});
+  const Item items[] = {look(*kind, wanted)};
+  const std::string problem = problem_of(kind->prepare(items, context));
+  EXPECT_THAT(problem, HasSubstr("refuses the user \"admin\""));
+  EXPECT_THAT(problem, Not(HasSubstr("canary")));
+}
+
+TEST_F(HttpTrouble, ARefusalIsToldWithoutTheSecretsInIt) {
+  Resource wanted = object("/x", "{}");
+  wanted.attributes["body"] = Secret(R"({"a":"refuse me, canary-secret"})");
+  const Made refused = make(*kind, wanted);
+  EXPECT_THAT(problem_of(refused.result), HasSubstr("answers 400 to PUT: "));
+  EXPECT_THAT(problem_of(refused.result), Not(HasSubstr("canary-secret")));
+}
+
+TEST_F(HttpTrouble, AServiceThatTakesItAndDoesNotKeepItIsFoundOut) {
+  service->forget_what_is_put();
+  const Made made = make(*kind, object("/x", R"({"a":1})"));
+  EXPECT_THAT(problem_of(made.result), HasSubstr("\"a\" is not what was asked for"));
+}
+
+TEST_F(HttpTrouble, AnswersThatAreNoneAreNeitherBelievedNorWaitedForForever) {
+  const std::string many(100000, '[');
+  for (const std::string& answer :
+       {std::string("SSH-2.0-OpenSSH\r\n"), std::string("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{\"a\":"),
+        "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(many.size()) + "\r\n\r\n" + many,
+        std::string("HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n"),
+        std::string("HTTP/1.1 200 OK\r\n") + "X: " + std::string(200000, 'x'),
+        std::string("HTTP/1.1 302 Found\r\nLocation: http://192.0.2.1/\r\nContent-Length: 0\r\n\r\n")}) {
+    service->answer_with(answer);
+    service->close_after_each();
+    EXPECT_THAT(reason_for(object("/x", "{}")), HasSubstr("cannot be seen now")) << answer.substr(0, 60);
+  }
+}
+
+TEST_F(HttpTrouble, ARollbackGoesOnWhenTheServiceIsGone) {
+  const Made made = make(*kind, object("/x", "{}"));
+  std::vector<std::string> notes;
+  context.emit = [&](const Event& event) { notes.push_back(event.text); };
+  service.reset();
+  const auto undone = kind->undo(made.record, context);
+  EXPECT_TRUE(undone) << problem_of(undone);
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_THAT(notes[0], HasSubstr("the service does not answer"));
+}
+
+TEST_F(HttpTrouble, ACancelledRunDoesNotWait) {
+  const Resource wanted = object("/x", "{}", {{"wait_ms", 3600000}});
+  const Item items[] = {look(*kind, wanted)};
+  service.reset();
+  cancellation.cancel();
+  EXPECT_FALSE(kind->prepare(items, context));
+}
+
+TEST(HttpCheck, SaysWhatCannotWork) {
+  Resource bad;
+  bad.id = {"http", "/users/x"};
+  bad.attributes = {{"body", "[1]"}, {"password", Secret("x")}};
+  const std::string text = to_text(check(bad));
+  EXPECT_THAT(text, HasSubstr("must be a URL"));
+  EXPECT_THAT(text, HasSubstr("must be a JSON object"));
+  EXPECT_THAT(text, HasSubstr("need each other"));
+  Resource without;
+  without.id = {"http", "http://127.0.0.1/x"};
+  EXPECT_THAT(to_text(check(without)), HasSubstr("\"body\" is missing"));
+}
+
+}  // namespace
+}  // namespace wright::agent

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace wright::agent {
+
+/// A small service on a port of 127.0.0.1: objects by their paths, a collection at /items that gives out ids, basic
+/// authentication. One connection at a time, which it keeps open.
+class RestService {
+ public:
+  RestService();
+  ~RestService();
+  RestService(const RestService&) = delete;
+  RestService& operator=(const RestService&) = delete;
+
+  [[nodiscard]] std::string url(const std::string& path) const;
+  void put(const std::string& path, const std::string& json);
+  void remove(const std::string& path);
+  /// The object's JSON; empty when it is not there.
+  std::string get(const std::string& path);
+  /// "METHOD path" of each request so far that was let in.
+  std::vector<std::string> asked();
+  std::size_t changes();
+  [[nodiscard]] int connections() const { return connections_; }
+
+  /// Everything below is for what comes next.
+  void let_in(const std::string& user_and_password);
+  /// An answer, byte for byte, to whatever is asked; empty: its own.
+  void answer_with(const std::string& bytes);
+  /// So many requests are answered with 503.
+  void be_busy(int times);
+  /// The object's content is not what PUT says.
+  void forget_what_is_put() { forgets_ = true; }
+  void close_after_each() { closes_ = true; }
+
+ private:
+  void serve();
+  bool serve_one(int connection, std::string& buffer);
+  std::string answer(const std::string& method, const std::string& path, const std::string& body);
+  std::string list();
+
+  std::mutex mutex_;
+  std::map<std::string, std::string> objects_;
+  std::vector<std::string> asked_;
+  std::string authorization_;
+  std::string fixed_;
+  int busy_ = 0;
+  int next_id_ = 1;
+  std::atomic<bool> forgets_{false};
+  std::atomic<bool> closes_{false};
+  std::atomic<bool> ending_{false};
+  std::atomic<int> connections_{0};
+  int listener_ = -1;
+  int port_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace wright::agent
