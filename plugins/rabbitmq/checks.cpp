@@ -1,0 +1,124 @@
+#include <set>
+#include <wright/check.hpp>
+
+#include "parts.hpp"
+
+namespace rabbitmq {
+namespace {
+
+class Check {
+ public:
+  Check(wright::Configure& on, const Config& c) : on_(on), c_(c) {}
+
+  bool passes() {
+    if (c_.listen.empty()) bad("listen", "names no address");
+    for (std::size_t i = 0; i < c_.listen.size(); ++i)
+      if (c_.listen[i].empty() || c_.listen[i].find_first_not_of("0123456789abcdefABCDEF.:") != std::string::npos)
+        bad(wright::format("listen[{}]", i), "must be a numeric address, such as 127.0.0.1");
+    const auto at = c_.node_name.find('@');
+    if (at == std::string::npos || at == 0 || at + 1 == c_.node_name.size() || !is_plain(c_.node_name, "@-_."))
+      bad("node_name", "must be NAME@HOST of letters, digits, \"-\", \"_\" and \".\"");
+    name("admin_user", c_.admin_user);
+    if (c_.admin_password.empty()) bad("admin_password", "must not be empty");
+    for (std::size_t i = 0; i < c_.vhosts.size(); ++i) name(wright::format("vhosts[{}]", i), c_.vhosts[i]);
+    once("vhosts", c_.vhosts);
+    users();
+    for (std::size_t i = 0; i < c_.policies.size(); ++i) policy(wright::format("policies[{}]", i), c_.policies[i]);
+    for (std::size_t i = 0; i < c_.plugins.size(); ++i)
+      if (!is_plain(c_.plugins[i], "_")) bad(wright::format("plugins[{}]", i), "must be the name of a plugin");
+    for (std::size_t i = 0; i < c_.extra.size(); ++i)
+      if (!wright::is_line(c_.extra[i])) bad(wright::format("extra[{}]", i), "must be one line");
+    if (!c_.syslog.empty() && (!wright::is_word(c_.syslog) || c_.syslog.rfind(':') == std::string::npos))
+      bad("syslog", "must be ADDRESS:PORT, such as 127.0.0.1:514");
+    tls();
+    return good_;
+  }
+
+ private:
+  void bad(std::string_view option, std::string_view what) {
+    on_.error(option, what);
+    good_ = false;
+  }
+
+  static bool is_plain(std::string_view text, std::string_view more) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [&](unsigned char c) {
+      return std::isalnum(c) != 0 || more.find(static_cast<char>(c)) != std::string_view::npos;
+    });
+  }
+
+  void name(std::string_view option, const std::string& text) {
+    if (text.empty() || !wright::is_line(text)) bad(option, "must be a name without control characters");
+    if (text.size() > 255) bad(option, "is longer than 255 bytes");
+  }
+
+  void once(std::string_view option, const std::vector<std::string>& names) {
+    std::set<std::string> seen;
+    for (const auto& one : names)
+      if (!seen.insert(one).second) bad(option, "holds \"" + one + "\" twice");
+  }
+
+  void known_vhost(const std::string& option, const std::string& vhost) {
+    if (vhost.empty() && c_.vhosts.empty()) bad(option, "is needed, as vhosts is empty");
+    if (!vhost.empty() && vhost != "/" && std::find(c_.vhosts.begin(), c_.vhosts.end(), vhost) == c_.vhosts.end())
+      bad(option, "is not one of vhosts");
+  }
+
+  void users() {
+    std::vector<std::string> names = {c_.admin_user};
+    for (std::size_t i = 0; i < c_.users.size(); ++i) {
+      const User& user = c_.users[i];
+      const std::string place = wright::format("users[{}]", i);
+      name(place + ".name", user.name);
+      // The end of the name in the header that it logs in with.
+      if (user.name.find(':') != std::string::npos) bad(place + ".name", "must not hold a colon");
+      if (user.password.empty()) bad(place + ".password", "must not be empty");
+      for (const auto& tag : user.tags)
+        if (!is_plain(tag, "_-")) bad(place + ".tags", "\"" + tag + "\" is no tag");
+      std::vector<std::string> vhosts;
+      for (std::size_t p = 0; p < user.permissions.size(); ++p) {
+        known_vhost(wright::format("{}.permissions[{}].vhost", place, p), user.permissions[p].vhost);
+        vhosts.push_back(vhost_of(c_, user.permissions[p].vhost));
+      }
+      once(place + ".permissions", vhosts);
+      names.push_back(user.name);
+    }
+    if (c_.admin_user.find(':') != std::string::npos) bad("admin_user", "must not hold a colon");
+    once("users", names);
+    for (const auto& absent : c_.absent_users)
+      if (std::find(names.begin(), names.end(), absent) != names.end())
+        bad("absent_users", "holds \"" + absent + "\", which is also to be there");
+  }
+
+  void policy(const std::string& place, const Policy& p) {
+    name(place + ".name", p.name);
+    known_vhost(place + ".vhost", p.vhost);
+    const auto first = p.definition.find_first_not_of(" \t\r\n");
+    if (first == std::string::npos || p.definition[first] != '{')
+      bad(place + ".definition", "must be a JSON object, such as '{\"max-length\": 1000}'");
+  }
+
+  void tls() {
+    const Tls& t = c_.tls;
+    for (const auto& [option, path] :
+         {std::pair{"tls.certificate", &t.certificate}, {"tls.key", &t.key}, {"tls.ca", &t.ca}})
+      if (!path->empty() && !wright::is_absolute_path(*path)) bad(option, "must be an absolute path without \"..\"");
+    if (t.certificate.empty() != t.key.empty()) bad("tls", "certificate and key need each other");
+    if (t.verify_clients && t.ca.empty()) bad("tls.ca", "is needed with verify_clients = true");
+    if (!t.certificate.empty() && t.port == c_.port) bad("tls.port", "is also the port without TLS");
+  }
+
+  wright::Configure& on_;
+  const Config& c_;
+  bool good_ = true;
+};
+
+}  // namespace
+
+bool check(wright::Configure& on, const Config& c) { return Check(on, c).passes(); }
+
+std::string vhost_of(const Config& c, const std::string& vhost) {
+  if (!vhost.empty()) return vhost;
+  return c.vhosts.empty() ? "/" : c.vhosts.front();
+}
+
+}  // namespace rabbitmq

@@ -1,0 +1,125 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+#include <wright/plugin.hpp>
+
+namespace rabbitmq {
+
+struct Permission {
+  std::string vhost;
+  std::string configure = ".*";
+  std::string write = ".*";
+  std::string read = ".*";
+  static constexpr auto options =
+      wright::options(wright::option("vhost", &Permission::vhost, "Where it holds; the first of vhosts when empty."),
+                      wright::option("configure", &Permission::configure,
+                                     "Names that it may declare and delete, a regular expression."),
+                      wright::option("write", &Permission::write, "Names that it may publish to."),
+                      wright::option("read", &Permission::read, "Names that it may consume from."));
+};
+
+struct User {
+  std::string name;
+  wright::Secret password;
+  std::vector<std::string> tags;
+  std::vector<Permission> permissions = {Permission{}};
+  static constexpr auto options = wright::options(
+      wright::option("name", &User::name, "What it logs in with.").required(),
+      wright::option("password", &User::password, "Its password: ${secret.NAME}.").required(),
+      wright::option("tags", &User::tags,
+                     "Of the management interface: administrator, monitoring, policymaker, management, impersonator."),
+      wright::option("permissions", &User::permissions, "Everything on the first of vhosts by default."));
+};
+
+struct Policy {
+  std::string name;
+  std::string vhost;
+  std::string pattern;
+  std::string apply_to = "all";
+  std::int32_t priority = 0;
+  std::string definition;
+  static constexpr auto options = wright::options(
+      wright::option("name", &Policy::name, "Its name in the vhost.").required(),
+      wright::option("vhost", &Policy::vhost, "The first of vhosts when empty."),
+      wright::option("pattern", &Policy::pattern, "Names that it is for, a regular expression.").required(),
+      wright::option("apply_to", &Policy::apply_to, "What it is for.").choices("all", "queues", "exchanges"),
+      wright::option("priority", &Policy::priority, "The highest one that matches counts."),
+      wright::option("definition", &Policy::definition, "JSON object, such as '{\"max-length\": 100000}'.").required());
+};
+
+struct Tls {
+  std::uint16_t port = 5671;
+  std::string certificate;
+  std::string key;
+  std::string ca;
+  bool verify_clients = false;
+  static constexpr auto options = wright::options(
+      wright::option("port", &Tls::port, "Port of AMQP over TLS, on the addresses of listen.").range(1, 65535),
+      wright::option("certificate", &Tls::certificate, "Path of its PEM file on the host; no TLS when empty."),
+      wright::option("key", &Tls::key, "Path of the key; the group rabbitmq must be able to read it."),
+      wright::option("ca", &Tls::ca, "Path of the certificates that clients' ones are checked against."),
+      wright::option("verify_clients", &Tls::verify_clients, "Clients need a certificate."));
+};
+
+struct Config {
+  std::vector<std::string> listen = {"127.0.0.1"};
+  std::uint16_t port = 5672;
+  Tls tls;
+  std::uint16_t management_port = 15672;
+  std::string node_name = "rabbit@localhost";
+  std::string admin_user = "admin";
+  wright::Secret admin_password;
+  std::vector<std::string> vhosts;
+  std::vector<User> users;
+  std::vector<Policy> policies;
+  std::vector<std::string> absent_users = {"guest"};
+  std::vector<std::string> plugins;
+  double memory_share = 0.4;
+  std::uint32_t disk_free_mb = 1024;
+  std::uint32_t heartbeat_s = 60;
+  std::uint32_t channel_max = 2047;
+  std::uint32_t open_files = 65536;
+  std::string log_level = "info";
+  std::string syslog;
+  std::vector<std::string> extra;
+  std::uint32_t start_timeout_s = 300;
+};
+
+inline constexpr auto config_options = wright::options(
+    wright::option("listen", &Config::listen,
+                   "Numeric addresses that it takes connections on. Reachable from elsewhere, it needs a firewall or "
+                   "TLS: passwords cross in the clear."),
+    wright::option("port", &Config::port, "Port of AMQP.").range(1, 65535),
+    wright::option("tls", &Config::tls, "AMQP over TLS besides."),
+    wright::option("management_port", &Config::management_port,
+                   "Port of the management interface, on 127.0.0.1 alone: wright needs it.")
+        .range(1, 65535),
+    wright::option("node_name", &Config::node_name,
+                   "Name of the node and its data: NAME@HOST. That of a host that has one already, to keep its data."),
+    wright::option("admin_user", &Config::admin_user, "The administrator, which wright uses."),
+    wright::option("admin_password", &Config::admin_password, "Its password: ${secret.NAME}.").required(),
+    wright::option("vhosts", &Config::vhosts, "Virtual hosts. One with queues is never removed."),
+    wright::option("users", &Config::users, "Accounts of applications. One that leaves the list is removed."),
+    wright::option("policies", &Config::policies, "Policies."),
+    wright::option("absent_users", &Config::absent_users, "Accounts that must not be there."),
+    wright::option("plugins", &Config::plugins, "RabbitMQ's plugins besides rabbitmq_management."),
+    wright::option("memory_share", &Config::memory_share,
+                   "Publishers are held up when it uses this share of the host's memory.")
+        .range(0.05, 0.9),
+    wright::option("disk_free_mb", &Config::disk_free_mb, "Or when less than so many MiB are free on its disk.")
+        .range(50, 1048576),
+    wright::option("heartbeat_s", &Config::heartbeat_s, "A connection is dead after so long without a sign; 0: never.")
+        .max(3600),
+    wright::option("channel_max", &Config::channel_max, "Most channels of a connection.").range(1, 65535),
+    wright::option("open_files", &Config::open_files, "Limit of open files, and so of connections.")
+        .range(1024, 1048576),
+    wright::option("log_level", &Config::log_level, "What /var/log/rabbitmq/rabbit.log gets.")
+        .choices("debug", "info", "warning", "error", "critical", "none"),
+    wright::option("syslog", &Config::syslog, "Also sends its log there, as RFC 5424 over UDP: ADDRESS:PORT."),
+    wright::option("extra", &Config::extra, "More lines of rabbitmq.conf, such as \"consumer_timeout = 3600000\"."),
+    wright::option("start_timeout_s", &Config::start_timeout_s, "How long a start may take, with much data.")
+        .range(10, 3600));
+
+}  // namespace rabbitmq

@@ -1,0 +1,111 @@
+#include <wright/digest.hpp>
+
+#include "parts.hpp"
+#include "templates/rabbitmq.hpp"
+
+namespace rabbitmq {
+namespace {
+
+struct RabbitMq : wright::Plugin {
+  static constexpr auto about = wright::about("rabbitmq", "1.0.0", "Message broker");
+  using Config = rabbitmq::Config;
+  static constexpr auto options = config_options;
+
+  void install(wright::Install& on, const Config&) { on.package("rabbitmq-server"); }
+
+  void configure(wright::Configure& on, const Config& c) {
+    if (!check(on, c)) return;
+    auto file = [&](std::string_view path) { return on.file(path).mode(0640).owner("root", "rabbitmq"); };
+    auto conf = file("/etc/rabbitmq/rabbitmq.conf").content(main_file(c));
+    auto definitions = file("/etc/rabbitmq/definitions.json").content(definitions_file(c));
+    // As the package leaves these two.
+    auto environment = on.file("/etc/rabbitmq/rabbitmq-env.conf")
+                           .mode(0644)
+                           .owner("rabbitmq", "rabbitmq")
+                           .content(environment_file(c));
+    auto plugins =
+        on.file("/etc/rabbitmq/enabled_plugins").mode(0644).owner("rabbitmq", "rabbitmq").content(plugins_file(c));
+    auto limits = on.file("/etc/systemd/system/rabbitmq-server.service.d/wright.conf")
+                      .mode(0644)
+                      .content(wright::format("[Service]\nLimitNOFILE={}\n", c.open_files))
+                      .after(on.directory("/etc/systemd/system/rabbitmq-server.service.d").mode(0755));
+    auto mapper = on.file("/etc/systemd/system/epmd.socket.d/wright.conf")
+                      .mode(0644)
+                      .content("[Socket]\nListenStream=\nListenStream=127.0.0.1:4369\n")
+                      .after(on.directory("/etc/systemd/system/epmd.socket.d").mode(0755));
+    auto socket = on.service("epmd.socket").running().stable(0).restart_on(mapper);
+    // It tells systemd itself when it is ready.
+    auto service = on.service("rabbitmq-server")
+                       .enabled()
+                       .running()
+                       .stable(0)
+                       .timeout(c.start_timeout_s)
+                       .after(socket, definitions)
+                       .restart_on(conf, environment, plugins, limits);
+    declare_objects(on, c, service);
+    export_values(on, c);
+  }
+
+  void verify(wright::Verify& on, const Config& c) {
+    if (c.listen.empty()) return;  // configure has said so
+    const std::string address = near_address(c);
+    for (const auto& user : c.users)
+      for (const auto& permission : user.permissions) {
+        const std::string vhost = vhost_of(c, permission.vhost);
+        auto probe = on.tcp(address, c.port).ready().deadline(30);
+        const bool all = permission.configure == ".*" && permission.write == ".*" && permission.read == ".*";
+        if (all)
+          probe.send(publish_and_get(user.name, user.password, vhost, "wright-verify." + user.name, "wright proof"))
+              .expect("wright proof")
+              .named(wright::format("{} publishes to {} and gets it back", user.name, vhost));
+        else
+          probe.send(log_in(user.name, user.password, vhost))
+              .expect(logged_in())
+              .named(wright::format("{} logs in to {}", user.name, vhost));
+      }
+    if (c.users.empty())
+      on.tcp(address, c.port)
+          .send(log_in(c.admin_user, c.admin_password, "/"))
+          .expect(logged_in())
+          .named(wright::format("{} logs in", c.admin_user))
+          .ready()
+          .deadline(30);
+    if (!c.tls.certificate.empty())
+      on.tls(address, c.tls.port).trust("any").named("AMQP over TLS has its certificate").deadline(30);
+    const wright::Secret login("Basic " + wright::base64(c.admin_user + ":" + c.admin_password.reveal()));
+    on.http(api_url(c, "health/checks/local-alarms"))
+        .header("Authorization", login)
+        .named("no alarm of memory or disk holds up publishers")
+        .deadline(30);
+    for (const auto& name : c.absent_users)
+      on.http(api_url(c, "users/" + name))
+          .header("Authorization", login)
+          .status(404)
+          .named(wright::format("there is no user {}", name))
+          .deadline(30);
+  }
+
+  void rollback(wright::Rollback& on, const Config&) {
+    on.command("queues that hold messages").argv({"/bin/sh", "-s"}).input(templates::queues).timeout(120);
+  }
+
+ private:
+  static void export_values(wright::Configure& on, const Config& c) {
+    const std::string address = near_address(c);
+    on.export_value("address", address);
+    on.export_value("port", c.port);
+    on.export_value("vhost", vhost_of(c, ""));
+    on.export_value("log_file", "/var/log/rabbitmq/rabbit.log");
+    if (c.users.empty()) return;
+    on.export_value("user", c.users.front().name);
+    on.export_value("url", amqp_url(c, address, c.users.front()));
+    for (const auto& user : c.users)
+      if (user.name.find('.') == std::string::npos) on.export_value("urls." + user.name, amqp_url(c, address, user));
+  }
+};
+
+}  // namespace
+}  // namespace rabbitmq
+
+using RabbitMqPlugin = rabbitmq::RabbitMq;
+WRIGHT_PLUGIN(RabbitMqPlugin)
