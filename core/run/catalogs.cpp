@@ -50,7 +50,11 @@ class Builder {
     entry.rollback = declared.rollback;
     for (const auto* names : {&component.requires_, &component.after})
       for (const auto& name : *names) add_requirement(entry, name);
-    for (const auto& resource : declared.rollback) note_unfit(component, check(resource));
+    for (Resource command : declared.rollback) {
+      // It runs once, before an undo, and so needs no guard against running again.
+      command.attributes.try_emplace("stamp", "rollback");
+      note_unfit(component, check(command));
+    }
     for (const auto& resource : declared.resources) add_resource(component, resource);
     for (const auto& probe : declared.probes) {
       note_unfit(component, check(probe));

@@ -100,7 +100,7 @@ class HttpKind : public Kind {
     if (observed.exists && difference.attributes.empty()) return difference;
     difference.action = observed.exists ? Action::update : Action::create;
     if (const std::string why = observed.before.text_or(""); !why.empty())
-      difference.notes.push_back("cannot be seen now, and is looked at again when it is its turn: " + why);
+      difference.notes.push_back("cannot be seen now: " + why);
     return difference;
   }
 

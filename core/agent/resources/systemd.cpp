@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <set>
+#include <sstream>
 
 #include "agent/resources/program_output.hpp"
 
@@ -40,6 +43,8 @@ void take(std::string_view line, Unit& unit) {
     unit.restarts = std::move(value);
   else if (key == "NeedDaemonReload")
     unit.outdated = value == "yes";
+  else if (key == "DropInPaths")
+    unit.drop_ins = std::move(value);
   else if (key == "CanReload")
     unit.can_reload = value == "yes";
 }
@@ -83,6 +88,19 @@ std::vector<Unit> units_in(std::string_view shown, const std::vector<std::string
   return units;
 }
 
+bool has_other_drop_ins(const Unit& unit, const std::string& etc) {
+  const std::string folder = etc + "/systemd/system/" + unit.name + ".d/";
+  std::set<std::string> read;
+  std::istringstream paths(unit.drop_ins);
+  for (std::string path; paths >> path;)
+    if (path.starts_with(folder)) read.insert(path);
+  std::set<std::string> there;
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, none))
+    if (entry.path().extension() == ".conf") there.insert(entry.path());
+  return read != there;
+}
+
 Result<std::vector<Unit>> show_units(const std::vector<std::string>& names, const Context& context) {
   if (names.empty()) return std::vector<Unit>();
   Diagnostics problems;
@@ -98,7 +116,7 @@ Result<std::vector<Unit>> show_units(const std::vector<std::string>& names, cons
   Command command;
   command.argv = {"/bin/systemctl", "show", "--no-pager",
                   "--property=LoadState,ActiveState,SubState,UnitFileState,FragmentPath,Result,ExecMainStatus,"
-                  "InvocationID,NRestarts,NeedDaemonReload,CanReload",
+                  "InvocationID,NRestarts,NeedDaemonReload,DropInPaths,CanReload",
                   "--"};
   command.argv.insert(command.argv.end(), names.begin(), names.end());
   command.timeout = look_timeout;
@@ -109,6 +127,7 @@ Result<std::vector<Unit>> show_units(const std::vector<std::string>& names, cons
     return failure("service:" + names.front(),
                    "systemd cannot be asked about it: systemctl " + how_it_ended(*finished, command.timeout),
                    shown_output(*finished, {}), "see what `systemctl status` says on the host");
+  for (auto& unit : units) unit.outdated = unit.outdated || has_other_drop_ins(unit);
   return units;
 }
 

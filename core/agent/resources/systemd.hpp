@@ -23,7 +23,8 @@ struct Unit {
   std::string exit_status;  ///< of the main process
   std::string invocation;   ///< another one after each start; empty when it never ran since boot
   std::string restarts;     ///< by systemd itself, since the last start by hand; empty for what is no service
-  bool outdated = false;    ///< its file changed since systemd read it
+  std::string drop_ins;     ///< paths of the files that add to its own, with a space between them
+  bool outdated = false;    ///< a file of it changed since systemd read it
   bool can_reload = false;
 
   [[nodiscard]] bool exists() const { return load != "not-found"; }
@@ -38,6 +39,10 @@ bool is_unit_name(std::string_view name);
 
 /// What `systemctl show` printed for so many units: blocks with an empty line between them, in the order asked for.
 std::vector<Unit> units_in(std::string_view shown, const std::vector<std::string>& names);
+
+/// Whether ETC/systemd/system/NAME.d holds other files than systemd has read. It does not say so itself when the folder
+/// is new.
+bool has_other_drop_ins(const Unit& unit, const std::string& etc = "/etc");
 
 /// One `systemctl show` for all of them, in the order given. An error where systemd does not run.
 Result<std::vector<Unit>> show_units(const std::vector<std::string>& names, const Context& context);

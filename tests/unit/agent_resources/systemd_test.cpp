@@ -1,6 +1,6 @@
 #include "agent/resources/systemd.hpp"
 
-#include <gtest/gtest.h>
+#include "unit/agent_resources/support.hpp"
 
 namespace wright::agent {
 namespace {
@@ -22,6 +22,19 @@ TEST(Systemd, ReadsBlocksInTheOrderAskedFor) {
   EXPECT_TRUE(units[2].masked());
   EXPECT_FALSE(units[2].running());
   EXPECT_EQ(units[2].path, "/a=b");
+}
+
+TEST_F(ResourceTest, FindsDropInsThatSystemdHasNotRead) {
+  Unit unit;
+  unit.name = "a.socket";
+  EXPECT_FALSE(has_other_drop_ins(unit, root));
+  write("systemd/system/a.socket.d/wright.conf", "");
+  write("systemd/system/a.socket.d/README", "");
+  EXPECT_TRUE(has_other_drop_ins(unit, root));
+  unit.drop_ins = "/run/systemd/system/a.socket.d/x.conf " + path("systemd/system/a.socket.d/wright.conf");
+  EXPECT_FALSE(has_other_drop_ins(unit, root));
+  unit.drop_ins += " " + path("systemd/system/a.socket.d/gone.conf");
+  EXPECT_TRUE(has_other_drop_ins(unit, root));
 }
 
 TEST(Systemd, NeverGivesMoreUnitsThanNames) {
