@@ -18,6 +18,9 @@ class Check {
     const auto at = c_.node_name.find('@');
     if (at == std::string::npos || at == 0 || at + 1 == c_.node_name.size() || !is_plain(c_.node_name, "@-_."))
       bad("node_name", "must be NAME@HOST of letters, digits, \"-\", \"_\" and \".\"");
+    else if (!is_local_node(c_))
+      on_.warning("node_name",
+                  "is not on localhost: Erlang's ports 4369 and 25672 listen on all addresses, so close them outside");
     name("admin_user", c_.admin_user);
     if (c_.admin_password.empty()) bad("admin_password", "must not be empty");
     for (std::size_t i = 0; i < c_.vhosts.size(); ++i) name(wright::format("vhosts[{}]", i), c_.vhosts[i]);

@@ -56,9 +56,11 @@ std::string main_file(const Config& c) {
 std::string environment_file(const Config& c) {
   std::string out(header);
   out += "NODENAME=" + c.node_name + "\n";
-  // Clustering apart, nobody but the tools on this host has to reach the node that way.
-  return out + "SERVER_ADDITIONAL_ERL_ARGS=\"-kernel inet_dist_use_interface {127,0,0,1}\"\n";
+  if (is_local_node(c)) out += "SERVER_ADDITIONAL_ERL_ARGS=\"-kernel inet_dist_use_interface {127,0,0,1}\"\n";
+  return out;
 }
+
+bool is_local_node(const Config& c) { return c.node_name.ends_with("@localhost"); }
 
 std::string plugins_file(const Config& c) {
   std::string out = "[rabbitmq_management";

@@ -10,6 +10,8 @@ bool check(wright::Configure& on, const Config& c);
 /// rabbitmq.conf, rabbitmq-env.conf and enabled_plugins.
 std::string main_file(const Config& c);
 std::string environment_file(const Config& c);
+/// Whether nobody but the tools on this host reaches the node over Erlang's own protocol.
+bool is_local_node(const Config& c);
 std::string plugins_file(const Config& c);
 /// What a node without data begins with: the administrator alone, by the hash of its password.
 wright::Secret definitions_file(const Config& c);

@@ -1,4 +1,5 @@
 #include <wright/digest.hpp>
+#include <wright/url.hpp>
 
 #include "parts.hpp"
 #include "templates/rabbitmq.hpp"
@@ -29,19 +30,15 @@ struct RabbitMq : wright::Plugin {
                       .mode(0644)
                       .content(wright::format("[Service]\nLimitNOFILE={}\n", c.open_files))
                       .after(on.directory("/etc/systemd/system/rabbitmq-server.service.d").mode(0755));
-    auto mapper = on.file("/etc/systemd/system/epmd.socket.d/wright.conf")
-                      .mode(0644)
-                      .content("[Socket]\nListenStream=\nListenStream=127.0.0.1:4369\n")
-                      .after(on.directory("/etc/systemd/system/epmd.socket.d").mode(0755));
-    auto socket = on.service("epmd.socket").running().stable(0).restart_on(mapper);
     // It tells systemd itself when it is ready.
     auto service = on.service("rabbitmq-server")
                        .enabled()
                        .running()
                        .stable(0)
                        .timeout(c.start_timeout_s)
-                       .after(socket, definitions)
+                       .after(definitions)
                        .restart_on(conf, environment, plugins, limits);
+    if (is_local_node(c)) service.after(local_port_mapper(on));
     declare_objects(on, c, service);
     export_values(on, c);
   }
@@ -78,7 +75,7 @@ struct RabbitMq : wright::Plugin {
         .named("no alarm of memory or disk holds up publishers")
         .deadline(30);
     for (const auto& name : c.absent_users)
-      on.http(api_url(c, "users/" + name))
+      on.http(api_url(c, "users/" + wright::url_quoted(name)))
           .header("Authorization", login)
           .status(404)
           .named(wright::format("there is no user {}", name))
@@ -90,6 +87,15 @@ struct RabbitMq : wright::Plugin {
   }
 
  private:
+  /// Erlang's epmd says at which port a node is; it listens on all addresses by itself.
+  static wright::Service local_port_mapper(wright::Configure& on) {
+    auto drop_in = on.file("/etc/systemd/system/epmd.socket.d/wright.conf")
+                       .mode(0644)
+                       .content("[Socket]\nListenStream=\nListenStream=127.0.0.1:4369\n")
+                       .after(on.directory("/etc/systemd/system/epmd.socket.d").mode(0755));
+    return on.service("epmd.socket").running().stable(0).restart_on(drop_in);
+  }
+
   static void export_values(wright::Configure& on, const Config& c) {
     const std::string address = near_address(c);
     on.export_value("address", address);

@@ -92,15 +92,17 @@ class HttpKind : public Kind {
 
   Difference compare(const Resource& resource, const Observed& observed) const override {
     Difference difference;
+    const std::string why = observed.before.text_or("");
     if (wanted_absent(resource)) {
-      if (observed.exists) difference.action = Action::remove;
-      return difference;
+      if (observed.exists || !why.empty()) difference.action = Action::remove;
+    } else {
+      compare_fields(resource, observed, difference.attributes);
+      if (!observed.exists)
+        difference.action = Action::create;
+      else if (!difference.attributes.empty())
+        difference.action = Action::update;
     }
-    compare_fields(resource, observed, difference.attributes);
-    if (observed.exists && difference.attributes.empty()) return difference;
-    difference.action = observed.exists ? Action::update : Action::create;
-    if (const std::string why = observed.before.text_or(""); !why.empty())
-      difference.notes.push_back("cannot be seen now: " + why);
+    if (!why.empty()) difference.notes.push_back("cannot be seen now: " + why);
     return difference;
   }
 

@@ -42,6 +42,14 @@ TEST_F(HttpTrouble, AServiceThatIsNotThereYetHasNothing) {
   EXPECT_THAT(problem_of(kind->prepare(items, context)), HasSubstr("no connection to 127.0.0.1"));
 }
 
+TEST_F(HttpTrouble, WhatMayBeThereIsPlannedToBeRemoved) {
+  Resource unwanted = object("/x", "{}");
+  unwanted.attributes["ensure"] = "absent";
+  EXPECT_EQ(look(*kind, unwanted).difference.action, Action::none);
+  service.reset();
+  EXPECT_EQ(look(*kind, unwanted).difference.action, Action::remove);
+}
+
 TEST_F(HttpTrouble, AServiceThatStartsIsWaitedFor) {
   service->be_busy(3);
   EXPECT_THAT(reason_for(object("/x", "{}")), HasSubstr("answers 503 to GET: starting"));
