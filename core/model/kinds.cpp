@@ -121,6 +121,24 @@ constexpr AttributeSpec http_attributes[] = {
     {"wait_ms", integer, false, "How long an apply waits for the service to answer; 60000 by default."},
 };
 
+constexpr AttributeSpec sql_attributes[] = {
+    {"look", text, true,
+     "A query with at most one row: its state as a text, the statements that bring it back, and, with `password`, what "
+     "the server keeps of the password. No row: there is none. Asked read-only."},
+    {"wanted", text, false, "What the state must be. Not given: there must be no row."},
+    {"change", secret_or_text, true,
+     "Statements that make it so, each a transaction of its own. \"{verifier}\" stands for a quoted SCRAM-SHA-256 "
+     "verifier of `password`, as the server need not learn the password."},
+    {"undo", text, false, "Statements that take away what was not there before; doing them twice is doing them once."},
+    {"password", secret_or_text, false, "What the server keeps must be a SCRAM-SHA-256 verifier of it."},
+    {"dump", text, false, "Database that `undo` drops: a rollback dumps it to quarantine first."},
+    {"database", text, false, "Where they run; postgres by default."},
+    {"programs", text, false, "Directory of the server's own psql and pg_dump; /usr/bin by default."},
+    {"user", text, false, "Account on the host and in the server; postgres by default."},
+    {"port", integer, false, "Of the server's socket; 5432 by default."},
+    {"unit", text, false, "The server's unit, which a rollback starts when it does not run."},
+};
+
 constexpr KindSpec resources[] = {
     {"package",
      "A Debian package by its name. All that can be are installed in one apt transaction, service starts held back.",
@@ -138,6 +156,10 @@ constexpr KindSpec resources[] = {
      "An object that a service holds behind a REST interface with JSON, by its URL: GET looks, PUT makes or changes, "
      "DELETE removes. A service that does not answer is taken to have none until it is the object's turn.",
      http_attributes},
+    {"sql",
+     "Something in a PostgreSQL server on the host, by a name for people. A server that does not answer is taken to "
+     "have none until it is its turn.",
+     sql_attributes},
 };
 
 constexpr AttributeSpec tcp_probe_attributes[] = {

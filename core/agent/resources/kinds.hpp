@@ -16,5 +16,6 @@ std::unique_ptr<Kind> make_group_kind();
 std::unique_ptr<Kind> make_command_kind();
 std::unique_ptr<Kind> make_certificate_kind();
 std::unique_ptr<Kind> make_http_kind();
+std::unique_ptr<Kind> make_sql_kind();
 
 }  // namespace wright::agent

@@ -17,6 +17,7 @@ Kind* find_kind(std::string_view name) {
     all["command"] = make_command_kind();
     all["certificate"] = make_certificate_kind();
     all["http"] = make_http_kind();
+    all["sql"] = make_sql_kind();
     all["package"] = make_package_kind();
     return all;
   }();

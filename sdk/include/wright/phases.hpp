@@ -101,6 +101,7 @@ class Declaring : public Phase {
   Certificate certificate(std::string_view path) { return resource<Certificate>("certificate", path); }
   /// By the object's URL; with find(), by the collection's, "#" and a word that tells it from others.
   HttpObject http(std::string_view url) { return resource<HttpObject>("http", url); }
+  Sql sql(std::string_view name) { return resource<Sql>("sql", name); }
 };
 
 /// Packages and what they need to be installed, before any configuration.

@@ -157,4 +157,24 @@ class HttpObject : public RemovableOf<HttpObject> {
   HttpObject wait(double seconds) const { return put_seconds("wait_ms", seconds), self(); }
 };
 
+/// What a PostgreSQL server on the host holds.
+class Sql : public ResourceOf<Sql> {
+ public:
+  using ResourceOf::ResourceOf;
+  /// A query with at most one row: state, statements that bring it back, and with password() the verifier there.
+  Sql look(std::string_view query) const { return set("look", query); }
+  Sql wanted(std::string_view state) const { return set("wanted", state); }
+  /// Statements; "{verifier}" stands for a quoted verifier of password().
+  Sql change(std::string_view statements) const { return set("change", statements); }
+  Sql undo(std::string_view statements) const { return set("undo", statements); }
+  Sql password(const Secret& text) const { return set("password", text); }
+  /// The database that undo() drops.
+  Sql dump(std::string_view database) const { return set("dump", database); }
+  Sql database(std::string_view name) const { return set("database", name); }
+  Sql programs(std::string_view directory) const { return set("programs", directory); }
+  Sql user(std::string_view name) const { return set("user", name); }
+  Sql port(std::int64_t number) const { return set("port", number); }
+  Sql unit(std::string_view name) const { return set("unit", name); }
+};
+
 }  // namespace wright

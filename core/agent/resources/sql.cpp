@@ -1,0 +1,232 @@
+#include <algorithm>
+
+#include "agent/files/files.hpp"
+#include "agent/files/relocate.hpp"
+#include "agent/resources/before.hpp"
+#include "agent/resources/kinds.hpp"
+#include "agent/resources/program_output.hpp"
+#include "agent/resources/scram.hpp"
+#include "agent/resources/sql_server.hpp"
+#include "base/sha256.hpp"
+
+namespace wright::agent {
+namespace {
+
+constexpr std::string_view verifier_mark = "{verifier}";
+
+SqlQuery query_of(const Value& attributes) {
+  return {attributes["database"].text_or("postgres"), attributes["look"].text_or(""),
+          !attributes["password"].is_null()};
+}
+
+/// `before` is whether the password is the wanted one, or why nothing is known.
+Observed observed_from(const Value& attributes, const SqlSeen& seen, const std::string& why) {
+  Observed observed;
+  observed.exists = seen.there;
+  if (!seen.known) observed.before = why;
+  if (!seen.there) return observed;
+  observed.state["state"] = seen.state;
+  if (!attributes["password"].is_null()) {
+    observed.state["verifier"] = sha256_hex(seen.verifier);
+    observed.before = is_scram_verifier_of(seen.verifier, attributes["password"].text_or(""));
+  }
+  return observed;
+}
+
+std::string replaced(std::string text, std::string_view mark, const std::string& by) {
+  for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + by.size()))
+    text.replace(at, mark.size(), by);
+  return text;
+}
+
+std::string random_bytes(std::size_t size) {
+  const std::string hex = random_hex(size);
+  std::string out;
+  for (std::size_t i = 0; i < size; ++i) out += static_cast<char>(std::stoi(hex.substr(2 * i, 2), nullptr, 16));
+  return out;
+}
+
+class SqlKind : public Kind {
+ public:
+  Result<std::vector<Observed>> look(std::span<const Resource* const> resources, Context& context) override {
+    std::vector<Observed> all(resources.size());
+    std::vector<bool> done(resources.size(), false);
+    for (std::size_t first = 0; first < resources.size(); ++first) {
+      if (done[first]) continue;
+      const SqlServer server(Value(resources[first]->attributes));
+      std::vector<SqlQuery> queries;
+      std::vector<std::size_t> places;
+      for (std::size_t i = first; i < resources.size(); ++i) {
+        const Value attributes(resources[i]->attributes);
+        if (!(SqlServer(attributes) == server)) continue;
+        queries.push_back(query_of(attributes));
+        places.push_back(i);
+      }
+      std::string why;
+      const auto seen = server.ask(queries, why, context);
+      if (!seen) return failure(seen.error());
+      for (std::size_t i = 0; i < places.size(); ++i) {
+        done[places[i]] = true;
+        all[places[i]] = observed_from(Value(resources[places[i]]->attributes), (*seen)[i], why);
+      }
+    }
+    return all;
+  }
+
+  Difference compare(const Resource& resource, const Observed& observed) const override {
+    const Value attributes(resource.attributes);
+    Difference difference;
+    if (attributes["wanted"].is_null()) {
+      if (observed.exists) difference.action = Action::remove;
+      return difference;
+    }
+    const Value state = Value(observed.state)["state"];
+    if (state != attributes["wanted"])
+      difference.attributes.push_back({"state", state, attributes["wanted"], {}, false});
+    if (!attributes["password"].is_null() && !observed.before.bool_or(false))
+      difference.attributes.push_back({"password", {}, {}, {}, true});
+    if (!difference.attributes.empty()) difference.action = observed.exists ? Action::update : Action::create;
+    if (const std::string why = observed.before.text_or(""); !why.empty())
+      difference.notes.push_back("cannot be seen now, and is looked at again when it is its turn: " + why);
+    return difference;
+  }
+
+  Result<Value> prepare(std::span<const Item> items, Context& context) override {
+    Value::Map undo;
+    for (const auto& item : items) {
+      const Value attributes(item.resource->attributes);
+      const auto seen = look_now(*item.resource, context);
+      if (!seen) return failure(seen.error());
+      Value::Map record{{"there", seen->there}, {"database", attributes["database"].text_or("postgres")}};
+      record["statements"] = seen->there ? seen->restore : attributes["undo"].text_or("");
+      if (!seen->there && !attributes["dump"].is_null()) record["dump"] = attributes["dump"];
+      for (const char* name : {"programs", "user", "port", "unit"})
+        if (!attributes[name].is_null()) record[name] = attributes[name];
+      undo[item.resource->id.name] = std::move(record);
+    }
+    return Value(std::move(undo));
+  }
+
+  Result<Value> change(std::span<const Item> items, const Value& undo, Context& context) override {
+    (void)undo;
+    for (const auto& item : items)
+      if (auto changed = change_one(*item.resource, context); !changed) return failure(changed.error());
+    return Value(Value::Map{{"done", true}});
+  }
+
+  Result<> undo(const UndoRecord& record, Context& context) override {
+    Diagnostics problems;
+    for (auto id = record.ids.rbegin(); id != record.ids.rend(); ++id)
+      if (const Value& before = record.undo[id->name]; !before.is_null())
+        if (auto undone = undo_one(*id, before, context); !undone) problems.add(undone.error());
+    if (problems.has_errors()) return failure(problems);
+    return {};
+  }
+
+ private:
+  static Result<SqlSeen> look_now(const Resource& resource, Context& context) {
+    const Value attributes(resource.attributes);
+    std::string why;
+    const auto seen = SqlServer(attributes).ask({query_of(attributes)}, why, context);
+    if (!seen) return failure(seen.error());
+    if (!seen->front().known)
+      return failure(to_string(resource.id), "the server did not answer what is there now", why,
+                     "see that the server runs: journalctl -u 'postgresql*'");
+    return seen->front();
+  }
+
+  Result<> change_one(const Resource& resource, Context& context) const {
+    const Value attributes(resource.attributes);
+    const auto before = look_now(resource, context);
+    if (!before) return failure(before.error());
+    if (compare(resource, observed_from(attributes, *before, {})).action == Action::none) return {};
+    const std::string verifier =
+        attributes["password"].is_null() ? "" : scram_verifier(attributes["password"].text_or(""), random_bytes(16));
+    const auto finished =
+        SqlServer(attributes)
+            .execute(attributes["database"].text_or("postgres"),
+                     replaced(attributes["change"].text_or(""), verifier_mark, "'" + verifier + "'"), context);
+    if (!finished) return failure(finished.error());
+    auto masked = texts_to_mask(attributes);
+    masked.push_back(verifier);
+    if (verifier.empty()) masked.pop_back();
+    if (!finished->ok())
+      return failure(to_string(resource.id), "the server refused a statement", shown_output(*finished, masked),
+                     "put right what it says, then wright apply again");
+    const auto now = look_now(resource, context);
+    if (!now) return failure(now.error());
+    const auto left = compare(resource, observed_from(attributes, *now, {}));
+    if (left.action == Action::none) return {};
+    return failure(to_string(resource.id), "the server took the statements, but the state is not the wanted one",
+                   "it is \"" + now->state + "\", and \"" + attributes["wanted"].text_or("absent") + "\" is wanted",
+                   "report this to the plugin's author");
+  }
+
+  static Result<> undo_one(const ResourceId& id, const Value& before, Context& context) {
+    const std::string statements = before["statements"].text_or("");
+    const SqlServer server(before);
+    // Without its programs the server's data is gone too, to quarantine: that is the package's undo.
+    if (statements.empty() || !server.is_installed()) return {};
+    if (auto runs = make_run(id, server, before, context); !runs) return runs;
+    if (const std::string database = before["dump"].text_or(""); !database.empty()) {
+      const auto there = is_there(server, database, context);
+      if (!there) return failure(there.error());
+      if (!*there) return {};
+      if (auto kept = dump_to_quarantine(server, database, context); !kept) return kept;
+    }
+    const auto finished = server.execute(before["database"].text_or("postgres"), statements, context);
+    if (!finished) return failure(finished.error());
+    if (finished->ok()) return {};
+    return failure(to_string(id), "the server refused to take it back", shown_output(*finished, {}),
+                   "put right what it says, then wright rollback again");
+  }
+
+  /// An apply that ended early may have left the server stopped.
+  static Result<> make_run(const ResourceId& id, const SqlServer& server, const Value& before, Context& context) {
+    std::string why;
+    const auto seen = server.ask({{"postgres", "SELECT '', ''", false}}, why, context);
+    if (!seen) return failure(seen.error());
+    if (seen->front().known) return {};
+    const std::string unit = before["unit"].text_or("");
+    if (!unit.empty()) {
+      Command start;
+      start.argv = {"/bin/systemctl", "start", "--", unit};
+      const auto started = run(start, context);
+      if (!started) return failure(started.error());
+      const auto again = server.ask({{"postgres", "SELECT '', ''", false}}, why, context);
+      if (!again) return failure(again.error());
+      if (again->front().known) return {};
+    }
+    return failure(to_string(id), "cannot be taken back, as the server does not answer", why,
+                   "start it, then wright rollback again");
+  }
+
+  static Result<bool> is_there(const SqlServer& server, const std::string& database, Context& context) {
+    std::string literal = "'";
+    for (const char c : database) literal += c == '\'' ? std::string("''") : std::string(1, c);
+    literal += "'";
+    std::string why;
+    const auto seen =
+        server.ask({{"postgres", "SELECT '', '' FROM pg_database WHERE datname = " + literal, false}}, why, context);
+    if (!seen) return failure(seen.error());
+    if (!seen->front().known) return failure("database " + database, "the server did not say whether it is there", why);
+    return seen->front().there;
+  }
+
+  static Result<> dump_to_quarantine(const SqlServer& server, const std::string& database, Context& context) {
+    const std::string folder = context.state_folder + "/dumps";
+    const std::string path =
+        folder + "/" + sha256_hex(database).substr(0, 16) + "-" + replaced(database, "/", "_") + ".dump";
+    if (auto made = make_private_folders(folder); !made) return made;
+    auto done = server.dump(database, path, context);
+    if (done) done = context.quarantine(path);
+    if (auto removed = remove_tree(folder); done && !removed) done = removed;
+    return done;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Kind> make_sql_kind() { return std::make_unique<SqlKind>(); }
+
+}  // namespace wright::agent

@@ -1,0 +1,164 @@
+#include "agent/resources/sql_server.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+#include <sstream>
+
+#include "agent/files/files.hpp"
+#include "agent/files/place.hpp"
+#include "agent/resources/program_output.hpp"
+
+namespace wright::agent {
+namespace {
+
+constexpr std::chrono::seconds look_deadline{20};
+constexpr std::chrono::minutes change_deadline{10};
+constexpr std::chrono::hours dump_deadline{6};
+
+/// Of a connection string, which psql reads inside an argument of its own.
+std::string quoted(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "'";
+}
+
+std::string connect(const std::string& database) {
+  std::string argument = "\"dbname=";
+  for (const char c : quoted(database)) argument += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return "\\connect -reuse-previous=off " + argument + "\"\n";
+}
+
+/// One line for each query that is answered: its number, and "none" or columns in hexadecimal, as a state may hold
+/// anything.
+std::string numbered(std::size_t number, const SqlQuery& query) {
+  auto column = [](std::string_view name) {
+    return " || ' ' || encode(convert_to(coalesce(q." + std::string(name) + "::text, ''), 'UTF8'), 'hex')";
+  };
+  return "SELECT '" + std::to_string(number) + " ' || coalesce((SELECT 'row'" + column("state") + column("restore") +
+         (query.with_verifier ? column("verifier") : "") + " FROM (" + query.look + ") AS q(state, restore" +
+         (query.with_verifier ? ", verifier" : "") + ") LIMIT 1), 'none');\n";
+}
+
+std::string from_hex(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
+    unsigned byte = 0;
+    std::from_chars(text.data() + i, text.data() + i + 2, byte, 16);
+    out += static_cast<char>(byte);
+  }
+  return out;
+}
+
+void take_answer(const std::string& line, std::vector<SqlSeen>& seen) {
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), number);
+  if (error != std::errc() || number >= seen.size() || end == line.data() + line.size() || *end != ' ') return;
+  std::vector<std::string> columns(1);
+  for (const char* at = end + 1; at != line.data() + line.size(); ++at) {
+    if (*at == ' ')
+      columns.emplace_back();
+    else
+      columns.back() += *at;
+  }
+  columns.resize(std::max<std::size_t>(columns.size(), 4));
+  auto& one = seen[number];
+  one.known = columns[0] == "row" || columns[0] == "none";
+  one.there = columns[0] == "row";
+  one.state = from_hex(columns[1]);
+  one.restore = from_hex(columns[2]);
+  one.verifier = from_hex(columns[3]);
+}
+
+}  // namespace
+
+SqlServer::SqlServer(const Value& attributes)
+    : programs_(attributes["programs"].text_or("/usr/bin")),
+      user_(attributes["user"].text_or("postgres")),
+      port_(attributes["port"].int_or(5432)) {}
+
+bool SqlServer::is_installed() const {
+  const auto seen = look_at(programs_ + "/psql");
+  return seen && seen->type != FileState::Type::absent;
+}
+
+Command SqlServer::psql(const std::string& database) const {
+  Command command;
+  command.argv = {programs_ + "/psql", "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--no-password"};
+  command.user = user_;
+  command.environment = {{"PGHOST", "/var/run/postgresql"}, {"PGPORT", std::to_string(port_)}, {"PGUSER", user_},
+                         {"PGDATABASE", database},          {"PGCONNECT_TIMEOUT", "10"},       {"PGAPPNAME", "wright"},
+                         {"PSQL_HISTORY", "/dev/null"}};
+  return command;
+}
+
+Result<std::vector<SqlSeen>> SqlServer::ask(const std::vector<SqlQuery>& queries, std::string& why,
+                                            const Context& context) const {
+  std::vector<SqlSeen> seen(queries.size());
+  std::vector<std::size_t> order(queries.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return queries[a].database < queries[b].database; });
+  if (order.empty() || !is_installed()) return seen;
+  std::string current = "postgres";
+  Command command = psql(current);
+  for (const std::size_t i : order) {
+    if (queries[i].database != current) command.input += connect(queries[i].database);
+    current = queries[i].database;
+    command.input += numbered(i, queries[i]);
+  }
+  command.environment["PGOPTIONS"] = "-c default_transaction_read_only=on -c statement_timeout=15s";
+  command.timeout = look_deadline;
+  const auto finished = run(command, context);
+  if (!finished) {
+    if (context.cancelled()) return failure(finished.error());
+    why = "psql cannot be started";  // its account is still to come
+    return seen;
+  }
+  std::istringstream lines(finished->out);
+  for (std::string line; std::getline(lines, line);) take_answer(line, seen);
+  why = shown_output(*finished, {});
+  if (finished->timed_out) why = "psql " + how_it_ended(*finished, command.timeout);
+  return seen;
+}
+
+Result<Finished> SqlServer::execute(const std::string& database, const std::string& statements,
+                                    const Context& context) const {
+  Command command = psql(database);
+  command.argv.insert(command.argv.end(), {"--set=ON_ERROR_STOP=1", "--output=/dev/null"});
+  // The server's log must not hold statements with what is made of passwords.
+  command.environment["PGOPTIONS"] =
+      "-c client_min_messages=warning -c log_statement=none -c "
+      "log_min_error_statement=panic -c log_min_duration_statement=-1";
+  command.input = statements;
+  command.timeout = change_deadline;
+  return run(command, context);
+}
+
+Result<> SqlServer::dump(const std::string& database, const std::string& path, const Context& context) const {
+  Command command = psql(database);
+  command.argv = {programs_ + "/pg_dump", "--format=custom", "--no-password"};
+  command.timeout = dump_deadline;
+  if (auto gone = remove_path(path); !gone) return gone;
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (file < 0) return system_failure(path, "make the file", errno);
+  command.in_child = [file] { ::dup2(file, STDOUT_FILENO); };
+  const auto finished = run(command, context);
+  const bool synced = ::fsync(file) == 0;
+  const int error = errno;
+  ::close(file);
+  if (!finished) return failure(finished.error());
+  if (!finished->ok())
+    return failure("database " + database, "pg_dump " + how_it_ended(*finished, command.timeout),
+                   shown_output(*finished, {}), "put right what it says, then wright rollback again");
+  if (!synced) return system_failure(path, "write the dump", error);
+  return {};
+}
+
+}  // namespace wright::agent

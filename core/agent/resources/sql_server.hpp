@@ -1,0 +1,54 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "agent/process/process.hpp"
+#include "base/result.hpp"
+#include "model/value.hpp"
+
+namespace wright::agent {
+
+/// What a query of `look` answered.
+struct SqlSeen {
+  bool known = false;  ///< the query was answered at all
+  bool there = false;  ///< with a row
+  std::string state;
+  std::string restore;   ///< statements that bring back what the row describes
+  std::string verifier;  ///< of a password; empty unless asked for
+};
+
+struct SqlQuery {
+  std::string database;
+  std::string look;
+  bool with_verifier = false;
+};
+
+/// A PostgreSQL server on this host, asked through its socket by the programs of its own version, as an account that
+/// may do all in it.
+class SqlServer {
+ public:
+  /// `attributes`: programs, user and port, as of a resource of kind sql.
+  explicit SqlServer(const Value& attributes);
+
+  friend bool operator==(const SqlServer&, const SqlServer&) = default;
+
+  [[nodiscard]] bool is_installed() const;
+  /// Asks all in one process and read-only. A query that fails is not known(); `why` is what the server said then. An
+  /// error only for an interrupted run.
+  Result<std::vector<SqlSeen>> ask(const std::vector<SqlQuery>& queries, std::string& why,
+                                   const Context& context) const;
+  /// Runs statements up to the first that fails; what they print is ignored.
+  Result<Finished> execute(const std::string& database, const std::string& statements, const Context& context) const;
+  /// Writes a database to a file of root's alone, in pg_dump's custom format, and fsyncs it.
+  Result<> dump(const std::string& database, const std::string& path, const Context& context) const;
+
+ private:
+  [[nodiscard]] Command psql(const std::string& database) const;
+
+  std::string programs_;
+  std::string user_;
+  std::int64_t port_ = 5432;
+};
+
+}  // namespace wright::agent

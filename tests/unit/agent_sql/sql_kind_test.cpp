@@ -1,0 +1,193 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "agent/resources/kind.hpp"
+#include "agent/resources/scram.hpp"
+
+namespace wright::agent {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+namespace fs = std::filesystem;
+
+/// A folder with programs that stand for PostgreSQL's. psql answers every query with the line in "row" ("none" when it
+/// is empty), and takes statements by writing them to "statements" and making "row" what is in "next".
+class Server {
+ public:
+  Server() {
+    std::string pattern = (fs::temp_directory_path() / "wright-sql-XXXXXX").string();
+    folder = ::mkdtemp(pattern.data());
+    program("psql",
+            "input=$(cat)\ncase \"$input\" in\n*'encode(convert_to('*)\n  [ -e down ] && { echo 'no server' >&2; exit "
+            "2; }\n"
+            "  if [ -s row ]; then echo \"0 row $(cat row)\"; else echo '0 none'; fi ;;\n"
+            "*)\n  printf '%s' \"$input\" >statements\n  [ -e refuse ] && { echo \"ERROR: $input\" >&2; exit 3; }\n"
+            "  [ -e next ] && cp next row\n  exit 0 ;;\nesac\n");
+    program("pg_dump", "[ -e no-dump ] && { echo 'no space' >&2; exit 1; }\nprintf dumped\n");
+    context.state_folder = folder + "/state";
+    context.transaction = "t1";
+  }
+  ~Server() { fs::remove_all(folder); }
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  void program(const std::string& name, const std::string& text) const {
+    write(name, "#!/bin/sh\ncd \"$(dirname \"$0\")\"\n" + text);
+    fs::permissions(folder + "/" + name, fs::perms::owner_all);
+  }
+  void write(const std::string& name, const std::string& text) const { std::ofstream(folder + "/" + name) << text; }
+  [[nodiscard]] std::string read(const std::string& name) const {
+    std::ostringstream text;
+    text << std::ifstream(folder + "/" + name).rdbuf();
+    return text.str();
+  }
+  /// Columns as psql is asked to give them.
+  void row(const std::string& name, const std::vector<std::string>& columns) const {
+    std::string line;
+    for (const auto& column : columns) {
+      line += line.empty() ? "" : " ";
+      for (const unsigned char c : column) {
+        line += "0123456789abcdef"[c >> 4U];
+        line += "0123456789abcdef"[c & 15U];
+      }
+    }
+    write(name, line);
+  }
+
+  [[nodiscard]] Resource resource(Value::Map more = {}) const {
+    Resource out;
+    out.id = {"sql", "role board"};
+    out.attributes = {{"look", "SELECT 'x', 'y'"},  {"wanted", "LOGIN"},  {"change", "ALTER ROLE board LOGIN;"},
+                      {"undo", "DROP ROLE board;"}, {"programs", folder}, {"user", "root"}};
+    for (auto& [name, value] : more) out.attributes[name] = std::move(value);
+    return out;
+  }
+
+  std::string folder;
+  Context context;
+  Kind& kind = *find_kind("sql");
+
+  Item look(const Resource& resource) {
+    const Resource* one = &resource;
+    auto seen = kind.look(std::span(&one, 1), context);
+    EXPECT_TRUE(seen);
+    Item item{&resource, seen->front(), {}};
+    item.difference = kind.compare(resource, item.observed);
+    return item;
+  }
+};
+
+TEST(Sql, NoRowIsCreated) {
+  Server server;
+  const auto resource = server.resource();
+  EXPECT_EQ(server.look(resource).difference.action, Action::create);
+}
+
+TEST(Sql, TheWantedStateIsLeftAlone) {
+  Server server;
+  server.row("row", {"LOGIN", ""});
+  const auto resource = server.resource();
+  EXPECT_EQ(server.look(resource).difference.action, Action::none);
+}
+
+TEST(Sql, AnotherPasswordIsAChangeThatShowsNone) {
+  Server server;
+  server.row("row", {"LOGIN", "", scram_verifier("old", "salt")});
+  const auto resource = server.resource({{"password", Secret("new")}});
+  const auto item = server.look(resource);
+  EXPECT_EQ(item.difference.action, Action::update);
+  ASSERT_EQ(item.difference.attributes.size(), 1U);
+  EXPECT_TRUE(item.difference.attributes[0].secret);
+  const auto same = server.resource({{"password", Secret("old")}});
+  EXPECT_EQ(server.look(same).difference.action, Action::none);
+}
+
+TEST(Sql, ASilentServerHasNoneAndThePlanSaysWhy) {
+  Server server;
+  server.write("down", "");
+  const auto resource = server.resource();
+  const auto item = server.look(resource);
+  EXPECT_EQ(item.difference.action, Action::create);
+  EXPECT_THAT(item.difference.notes, ::testing::ElementsAre(HasSubstr("no server")));
+  EXPECT_FALSE(server.kind.prepare(std::span(&item, 1), server.context));
+}
+
+TEST(Sql, AChangeGivesTheServerAVerifierAndNotThePassword) {
+  Server server;
+  const auto resource =
+      server.resource({{"password", Secret("pen cil")}, {"change", "ALTER ROLE board PASSWORD {verifier};"}});
+  const auto item = server.look(resource);
+  const auto undo = server.kind.prepare(std::span(&item, 1), server.context);
+  ASSERT_TRUE(undo);
+  server.row("next", {"LOGIN", "", "never seen"});
+  EXPECT_FALSE(server.kind.change(std::span(&item, 1), *undo, server.context))
+      << "the state after it is not the wanted one";
+  EXPECT_THAT(server.read("statements"), HasSubstr("PASSWORD 'SCRAM-SHA-256$4096:"));
+  EXPECT_EQ(server.read("statements").find("pen cil"), std::string::npos);
+}
+
+TEST(Sql, ARefusedStatementIsAnErrorWithoutTheSecretsInIt) {
+  Server server;
+  server.write("refuse", "");
+  const auto resource = server.resource({{"change", Secret("the secret statement")}});
+  const auto item = server.look(resource);
+  const auto changed = server.kind.change(std::span(&item, 1), Value(), server.context);
+  ASSERT_FALSE(changed);
+  EXPECT_THAT(changed.error().items()[0].why, HasSubstr("ERROR:"));
+  EXPECT_EQ(changed.error().items()[0].why.find("secret statement"), std::string::npos);
+}
+
+TEST(Sql, WhatWasThereComesBackByItsOwnStatements) {
+  Server server;
+  server.row("row", {"NOLOGIN", "ALTER ROLE board NOLOGIN;"});
+  const auto resource = server.resource();
+  const auto item = server.look(resource);
+  const auto undo = server.kind.prepare(std::span(&item, 1), server.context);
+  ASSERT_TRUE(undo);
+  server.row("next", {"LOGIN", ""});
+  ASSERT_TRUE(server.kind.change(std::span(&item, 1), *undo, server.context));
+  ASSERT_TRUE(server.kind.undo({{resource.id}, *undo, Value(), {}}, server.context));
+  EXPECT_EQ(server.read("statements"), "ALTER ROLE board NOLOGIN;");
+}
+
+TEST(Sql, ADroppedDatabaseIsDumpedFirst) {
+  Server server;
+  const auto resource = server.resource({{"dump", "board"}});
+  const auto item = server.look(resource);
+  const auto undo = server.kind.prepare(std::span(&item, 1), server.context);
+  ASSERT_TRUE(undo);
+  server.row("row", {"LOGIN", ""});
+  server.write("no-dump", "");
+  EXPECT_FALSE(server.kind.undo({{resource.id}, *undo, Value(), {}}, server.context));
+  EXPECT_EQ(server.read("statements"), "") << "dropped without a dump";
+  fs::remove(server.folder + "/no-dump");
+  ASSERT_TRUE(server.kind.undo({{resource.id}, *undo, Value(), {}}, server.context));
+  EXPECT_EQ(server.read("statements"), "DROP ROLE board;");
+  ASSERT_EQ(server.context.quarantined.size(), 1U);
+  const std::string place = server.context.quarantined[0].substr(server.context.quarantined[0].find(" -> ") + 4);
+  EXPECT_EQ(server.read(place.substr(server.folder.size() + 1)), "dumped");
+  EXPECT_EQ(fs::status(place).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+}
+
+TEST(Sql, AnUndoWithoutTheServersProgramsIsThePackagesUndo) {
+  Server server;
+  const auto resource = server.resource();
+  const auto item = server.look(resource);
+  const auto undo = server.kind.prepare(std::span(&item, 1), server.context);
+  ASSERT_TRUE(undo);
+  fs::remove(server.folder + "/psql");
+  EXPECT_TRUE(server.kind.undo({{resource.id}, *undo, Value(), {}}, server.context));
+  server.program("psql", "echo 'no server' >&2; exit 2\n");
+  const auto undone = server.kind.undo({{resource.id}, *undo, Value(), {}}, server.context);
+  ASSERT_FALSE(undone) << "a server that is there but silent keeps what was made";
+  EXPECT_THAT(undone.error().items()[0].why, HasSubstr("no server"));
+}
+
+}  // namespace
+}  // namespace wright::agent
