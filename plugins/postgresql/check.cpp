@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <set>
+#include <wright/check.hpp>
+
+#include "options.hpp"
+
+namespace postgresql {
+namespace {
+
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() < 64 && wright::is_line(text) &&
+         text.find_first_of("\"'\\ ,/") == std::string_view::npos && text[0] != '-';
+}
+
+bool is_address(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF.:/") == std::string_view::npos &&
+         text.find_first_of(".:") != std::string_view::npos;
+}
+
+bool is_setting(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") == std::string_view::npos;
+}
+
+bool is_printable_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+class Check {
+ public:
+  Check(wright::Configure& on, const Config& c) : on_(on), c_(c) {}
+
+  bool passes() {
+    if (c_.version.find_first_not_of("0123456789") != std::string::npos)
+      bad("version", "must be a number, such as \"15\"");
+    for (std::size_t i = 0; i < c_.listen.size(); ++i)
+      if (!is_address(c_.listen[i]) || c_.listen[i].find('/') != std::string::npos)
+        bad(wright::format("listen[{}]", i), "must be a numeric address");
+    for (const auto& [name, value] : c_.settings)
+      if (!is_setting(name) || !wright::is_line(value))
+        bad("settings." + name, "must be a setting of postgresql.conf and one line");
+    for (std::string_view own :
+         {"port", "listen_addresses", "max_connections", "data_directory", "hba_file", "config_file"})
+      if (c_.settings.contains(std::string(own)))
+        bad("settings." + std::string(own), "has an option of its own, or must stay");
+    if (!wright::is_absolute_path(c_.backup_directory))
+      bad("backup_directory", "must be an absolute path without \"..\"");
+    if (c_.backup_time.empty() || !wright::is_line(c_.backup_time))
+      bad("backup_time", "must be a time, such as \"02:30\"");
+    roles();
+    databases();
+    for (std::size_t i = 0; i < c_.grants.size(); ++i) {
+      known(wright::format("grants[{}].role", i), c_.grants[i].role, roles_, "roles");
+      known(wright::format("grants[{}].database", i), c_.grants[i].database, databases_, "databases");
+    }
+    for (std::size_t i = 0; i < c_.access.size(); ++i) access(wright::format("access[{}]", i), c_.access[i]);
+    return good_;
+  }
+
+ private:
+  void bad(std::string_view option, std::string_view what) {
+    on_.error(option, what);
+    good_ = false;
+  }
+
+  void known(const std::string& option, const std::string& name, const std::set<std::string>& names, const char* list) {
+    if (!names.contains(name)) bad(option, wright::format("names none of {}", list));
+  }
+
+  void roles() {
+    for (const auto& role : c_.roles) roles_.insert(role.name);
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < c_.roles.size(); ++i) {
+      const auto& role = c_.roles[i];
+      const std::string place = wright::format("roles[{}]", i);
+      if (!is_name(role.name) || role.name.starts_with("pg_"))
+        bad(place + ".name", "must be a name without spaces, quotes, commas and slashes");
+      if (role.name == "postgres") bad(place + ".name", "is the server's own administrator");
+      if (!seen.insert(role.name).second) bad(place + ".name", "is another one's already");
+      if (!is_printable_ascii(role.password.reveal())) bad(place + ".password", "must be printable ASCII");
+      for (std::size_t j = 0; j < role.member_of.size(); ++j)
+        if (!roles_.contains(role.member_of[j]) && !role.member_of[j].starts_with("pg_"))
+          bad(wright::format("{}.member_of[{}]", place, j), "names none of roles, and none of the server's own");
+    }
+  }
+
+  void databases() {
+    for (std::size_t i = 0; i < c_.databases.size(); ++i) {
+      const auto& database = c_.databases[i];
+      const std::string place = wright::format("databases[{}]", i);
+      if (!is_name(database.name)) bad(place + ".name", "must be a name without spaces, quotes, commas and slashes");
+      for (std::string_view own : {"postgres", "template0", "template1"})
+        if (database.name == own) bad(place + ".name", "is the server's own");
+      if (!databases_.insert(database.name).second) bad(place + ".name", "is another one's already");
+      known(place + ".owner", database.owner, roles_, "roles");
+      if (!wright::is_word(database.encoding) || database.encoding.find('\'') != std::string::npos)
+        bad(place + ".encoding", "must be an encoding, such as UTF8");
+      if (!wright::is_word(database.locale) || database.locale.find('\'') != std::string::npos)
+        bad(place + ".locale", "must be a locale, such as C.UTF-8");
+      for (std::size_t j = 0; j < database.extensions.size(); ++j)
+        if (!is_name(database.extensions[j]))
+          bad(wright::format("{}.extensions[{}]", place, j), "must be an extension's name");
+    }
+  }
+
+  void access(const std::string& place, const Access& a) {
+    for (std::size_t i = 0; i < a.addresses.size(); ++i)
+      if (!is_address(a.addresses[i]))
+        bad(wright::format("{}.addresses[{}]", place, i), "must be a numeric address or a network");
+    for (const auto& [option, text] : {std::pair{"database", &a.database}, {"role", &a.role}})
+      if (!is_name(*text)) bad(wright::format("{}.{}", place, option), "must be a name or \"all\"");
+  }
+
+  wright::Configure& on_;
+  const Config& c_;
+  std::set<std::string> roles_, databases_;
+  bool good_ = true;
+};
+
+}  // namespace
+
+bool check(wright::Configure& on, const Config& c) { return Check(on, c).passes(); }
+
+}  // namespace postgresql

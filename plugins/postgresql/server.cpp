@@ -1,0 +1,145 @@
+#include <algorithm>
+#include <array>
+#include <map>
+#include <wright/check.hpp>
+
+#include "options.hpp"
+
+namespace postgresql {
+namespace {
+
+/// Of context "postmaster" in pg_settings of PostgreSQL 13 to 17.
+constexpr std::array starting = {
+    "archive_mode",
+    "autovacuum_freeze_max_age",
+    "autovacuum_max_workers",
+    "autovacuum_multixact_freeze_max_age",
+    "autovacuum_worker_slots",
+    "bonjour",
+    "bonjour_name",
+    "cluster_name",
+    "dynamic_shared_memory_type",
+    "event_source",
+    "external_pid_file",
+    "hot_standby",
+    "huge_page_size",
+    "huge_pages",
+    "ident_file",
+    "jit_provider",
+    "listen_addresses",
+    "logging_collector",
+    "max_connections",
+    "max_files_per_process",
+    "max_locks_per_transaction",
+    "max_logical_replication_workers",
+    "max_pred_locks_per_transaction",
+    "max_prepared_transactions",
+    "max_replication_slots",
+    "max_wal_senders",
+    "max_worker_processes",
+    "min_dynamic_shared_memory",
+    "old_snapshot_threshold",
+    "port",
+    "recovery_target",
+    "reserved_connections",
+    "shared_buffers",
+    "shared_memory_type",
+    "shared_preload_libraries",
+    "superuser_reserved_connections",
+    "track_activity_query_size",
+    "track_commit_timestamp",
+    "unix_socket_directories",
+    "unix_socket_group",
+    "unix_socket_permissions",
+    "wal_buffers",
+    "wal_decode_buffer_size",
+    "wal_level",
+    "wal_log_hints",
+};
+
+constexpr std::int64_t mib = 1 << 20;
+
+std::string megabytes(double bytes, std::int64_t least, std::int64_t most) {
+  const auto whole = static_cast<std::int64_t>(bytes / static_cast<double>(16 * mib)) * 16;
+  return wright::format("{}MB", std::clamp(whole, least, most));
+}
+
+std::string quoted(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("''") : c == '\\' ? std::string("\\\\") : std::string(1, c);
+  return out + "'";
+}
+
+std::string hba_word(std::string_view name) { return name == "all" ? "all" : "\"" + std::string(name) + "\""; }
+
+}  // namespace
+
+Server server_of(const wright::Phase& on, const Config& c) {
+  std::string version = c.version;
+  if (version.empty()) {
+    on.need({"dpkg.version:postgresql", "apt.candidate:postgresql"});
+    const auto installed = on.fact("dpkg.version:postgresql");
+    version = installed.absent() ? on.fact("apt.candidate:postgresql").text_or("") : installed.text();
+    version = version.substr(0, version.find_first_not_of("0123456789"));
+  }
+  return {version, "postgresql@" + version + "-main", "/usr/lib/postgresql/" + version + "/bin",
+          "/etc/postgresql/" + version + "/main"};
+}
+
+Settings settings_of(const Config& c, std::int64_t memory_bytes) {
+  const auto memory = static_cast<double>(memory_bytes);
+  const double buffers = memory * c.memory_percent / 100;
+  std::string listen;
+  for (const auto& address : c.listen) listen += (listen.empty() ? "" : ", ") + address;
+  std::map<std::string, std::string> all = {
+      {"listen_addresses", listen},
+      {"port", wright::format("{}", c.port)},
+      {"max_connections", wright::format("{}", c.max_connections)},
+      {"shared_buffers", megabytes(buffers, 16, 65536)},
+      {"effective_cache_size", megabytes(buffers * 2.5, 64, 1 << 20)},
+      {"maintenance_work_mem", megabytes(buffers / 5, 16, 2048)},
+      {"work_mem",
+       wright::format("{}kB", std::max<std::int64_t>(
+                                  static_cast<std::int64_t>(buffers / (4.0 * c.max_connections) / 1024), 1024))},
+      {"password_encryption", "scram-sha-256"},
+      {"log_connections", "off"},
+      {"log_line_prefix", "%m [%p] %q%u@%d "},
+      {"log_lock_waits", "on"},
+  };
+  if (c.log == "syslog") {
+    all["log_destination"] = "syslog";
+    all["syslog_ident"] = "postgresql";
+    all["log_line_prefix"] = "%q%u@%d ";
+  }
+  for (const auto& [name, value] : c.settings) all[name] = value;
+  Settings out;
+  out.start = "# Written by wright: a change restarts the server. Hand edits are replaced by the next apply.\n";
+  out.reload = "# Written by wright: a change reloads the server. Hand edits are replaced by the next apply.\n";
+  for (const auto& [name, value] : all)
+    (std::find(starting.begin(), starting.end(), name) != starting.end() ? out.start : out.reload) +=
+        name + " = " + quoted(value) + "\n";
+  return out;
+}
+
+std::string access_file(const Config& c) {
+  std::string out =
+      "# Written by wright. Hand edits are reported by `wright plan` and replaced by the next apply.\n"
+      "# TYPE DATABASE USER ADDRESS METHOD\n"
+      "local all postgres peer\n"
+      "local all all peer\n"
+      "host all all 127.0.0.1/32 scram-sha-256\n"
+      "host all all ::1/128 scram-sha-256\n";
+  for (const auto& access : c.access)
+    for (const auto& address : access.addresses) {
+      const bool network = address.find('/') != std::string::npos;
+      out += wright::format("{} {} {} {}{} {}\n", access.tls ? "hostssl" : "host", hba_word(access.database),
+                            hba_word(access.role), address,
+                            network                                  ? ""
+                            : address.find(':') == std::string::npos ? "/32"
+                                                                     : "/128",
+                            access.method);
+    }
+  return out;
+}
+
+}  // namespace postgresql

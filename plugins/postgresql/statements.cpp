@@ -1,0 +1,176 @@
+#include <wright/check.hpp>
+
+#include "options.hpp"
+
+namespace postgresql {
+namespace {
+
+std::string identifier(std::string_view name) { return "\"" + std::string(name) + "\""; }
+std::string literal(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
+  return out + "'";
+}
+
+const char* word(bool yes, const char* name, const char* no) { return yes ? name : no; }
+
+class Contents {
+ public:
+  Contents(wright::Configure& on, const Config& c, const Server& server, std::string after)
+      : on_(on), c_(c), server_(server), after_(std::move(after)) {}
+
+  void role(const Role& r) {
+    const std::string name = identifier(r.name);
+    const std::string rights = wright::format("{} {} {} {} {} CONNECTION LIMIT {}", word(r.login, "LOGIN", "NOLOGIN"),
+                                              word(r.superuser, "SUPERUSER", "NOSUPERUSER"),
+                                              word(r.create_databases, "CREATEDB", "NOCREATEDB"),
+                                              word(r.create_roles, "CREATEROLE", "NOCREATEROLE"),
+                                              word(r.replication, "REPLICATION", "NOREPLICATION"), r.connection_limit);
+    const bool secret = !r.password.empty();
+    // What the role is now, in the words that make it so again.
+    const std::string now =
+        "concat_ws(' ', CASE WHEN rolcanlogin THEN 'LOGIN' ELSE 'NOLOGIN' END, CASE WHEN rolsuper THEN 'SUPERUSER' "
+        "ELSE "
+        "'NOSUPERUSER' END, CASE WHEN rolcreatedb THEN 'CREATEDB' ELSE 'NOCREATEDB' END, CASE WHEN rolcreaterole THEN "
+        "'CREATEROLE' ELSE 'NOCREATEROLE' END, CASE WHEN rolreplication THEN 'REPLICATION' ELSE 'NOREPLICATION' END, "
+        "'CONNECTION LIMIT', rolconnlimit)";
+    auto made =
+        sql("role " + r.name)
+            .look("SELECT " + now + ", format('ALTER ROLE %I WITH ', rolname) || " + now +
+                  " || format(' PASSWORD %L', rolpassword)" + (secret ? ", rolpassword" : "") +
+                  " FROM pg_catalog.pg_authid WHERE rolname = " + literal(r.name))
+            .wanted(rights)
+            .change("SELECT 'CREATE ROLE " + name + "' WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE " +
+                    "rolname = " + literal(r.name) + ")\n\\gexec\nALTER ROLE " + name + " WITH " + rights +
+                    (secret ? " PASSWORD {verifier}" : "") + ";\n")
+            .undo("DROP ROLE IF EXISTS " + name + ";\n");
+    if (secret) made.password(r.password);
+  }
+
+  void membership(const Role& r, const std::string& group) {
+    sql(r.name + " in " + group)
+        .look(
+            "SELECT 'member', '' FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles g ON g.oid = m.roleid JOIN "
+            "pg_catalog.pg_roles r ON r.oid = m.member WHERE g.rolname = " +
+            literal(group) + " AND r.rolname = " + literal(r.name))
+        .wanted("member")
+        .change("GRANT " + identifier(group) + " TO " + identifier(r.name) + ";\n")
+        .undo("SELECT 'REVOKE " + identifier(group) + " FROM " + identifier(r.name) +
+              "' FROM pg_catalog.pg_roles WHERE rolname = " + literal(r.name) + "\n\\gexec\n")
+        .after("sql:role " + r.name, after_role(group));
+  }
+
+  void database(const Database& d) {
+    const std::string name = identifier(d.name);
+    sql("database " + d.name)
+        .look(
+            "SELECT format('owner %s encoding %s locale %s %s', pg_catalog.pg_get_userbyid(datdba), "
+            "pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype), format('ALTER DATABASE %I OWNER TO %I;', "
+            "datname, pg_catalog.pg_get_userbyid(datdba)) FROM pg_catalog.pg_database WHERE datname = " +
+            literal(d.name))
+        .wanted(wright::format("owner {} encoding {} locale {} {}", d.owner, d.encoding, d.locale, d.locale))
+        .change("SELECT " +
+                literal("CREATE DATABASE " + name + " TEMPLATE template0 ENCODING " + literal(d.encoding) +
+                        " LC_COLLATE " + literal(d.locale) + " LC_CTYPE " + literal(d.locale)) +
+                " WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = " + literal(d.name) +
+                ")\n\\gexec\nALTER DATABASE " + name + " OWNER TO " + identifier(d.owner) + ";\n")
+        .undo("DROP DATABASE IF EXISTS " + name + " WITH (FORCE);\n")
+        .dump(d.name)
+        .after("sql:role " + d.owner);
+    for (const auto& extension : d.extensions)
+      sql("extension " + extension + " in " + d.name)
+          .database(d.name)
+          .look("SELECT 'present', '' FROM pg_catalog.pg_extension WHERE extname = " + literal(extension))
+          .wanted("present")
+          .change("CREATE EXTENSION IF NOT EXISTS " + identifier(extension) + ";\n")
+          // What has come to need it stays, and so must it.
+          .undo("DO $$ BEGIN DROP EXTENSION IF EXISTS " + identifier(extension) +
+                "; EXCEPTION WHEN dependent_objects_still_exist THEN RAISE WARNING 'extension stays'; END $$;\n")
+          .after("sql:database " + d.name);
+  }
+
+  void grant(const Grant& g) {
+    const bool write = g.access == "write";
+    const std::string role = identifier(g.role);
+    const std::string rights = write ? "SELECT, INSERT, UPDATE, DELETE" : "SELECT";
+    const std::string owner = identifier(owner_of(g.database));
+    const std::string missing =
+        "EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN "
+        "('r','p','v','m') AND NOT (" +
+        privilege(g.role, "SELECT") +
+        (write ? " AND " + privilege(g.role, "INSERT") + " AND " + privilege(g.role, "UPDATE") + " AND " +
+                     privilege(g.role, "DELETE")
+               : "") +
+        "))";
+    sql(g.role + " may " + g.access + " " + g.database)
+        .database(g.database)
+        .look("SELECT CASE WHEN pg_catalog.has_database_privilege(" + literal(g.role) +
+              ", current_database(), 'CONNECT') " + "AND pg_catalog.has_schema_privilege(" + literal(g.role) +
+              ", 'public', 'USAGE') AND NOT " + missing +
+              " AND EXISTS (SELECT FROM pg_catalog.pg_default_acl d, pg_catalog.aclexplode(d.defaclacl) a WHERE "
+              "a.grantee = " +
+              literal(g.role) + "::regrole AND a.privilege_type = '" + (write ? "INSERT" : "SELECT") +
+              "' AND d.defaclrole = " + literal(owner) + "::regrole) THEN " + literal(g.access) + " ELSE 'less' END, " +
+              literal(revoking(g)))
+        .wanted(g.access)
+        .change("GRANT CONNECT ON DATABASE " + identifier(g.database) + " TO " + role +
+                ";\nGRANT USAGE ON SCHEMA public TO " + role + ";\nGRANT " + rights +
+                " ON ALL TABLES IN SCHEMA public TO " + role + ";\nGRANT USAGE, SELECT ON ALL " +
+                "SEQUENCES IN SCHEMA public TO " + role + ";\nALTER DEFAULT PRIVILEGES FOR ROLE " + owner +
+                " IN SCHEMA public GRANT " + rights + " ON TABLES TO " + role +
+                ";\nALTER DEFAULT PRIVILEGES FOR ROLE " + owner +
+                " IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO " + role + ";\n")
+        .undo(revoking(g))
+        .after("sql:database " + g.database, "sql:role " + g.role);
+  }
+
+ private:
+  wright::Sql sql(const std::string& name) {
+    return on_.sql(name).programs(server_.programs).port(c_.port).unit(server_.unit).after(after_);
+  }
+
+  std::string after_role(const std::string& name) const {
+    for (const auto& role : c_.roles)
+      if (role.name == name) return "sql:role " + name;
+    return after_;
+  }
+
+  std::string owner_of(const std::string& database) const {
+    for (const auto& d : c_.databases)
+      if (d.name == database) return d.owner;
+    return "postgres";
+  }
+
+  static std::string privilege(const std::string& role, const char* right) {
+    return wright::format("pg_catalog.has_table_privilege({}, c.oid, '{}')", literal(role), right);
+  }
+
+  std::string revoking(const Grant& g) const {
+    const std::string role = identifier(g.role);
+    const std::string owner = identifier(owner_of(g.database));
+    return "REVOKE CONNECT ON DATABASE " + identifier(g.database) + " FROM " + role +
+           "; REVOKE ALL ON ALL TABLES IN SCHEMA public FROM " + role +
+           "; REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM " + role + "; REVOKE USAGE ON SCHEMA public FROM " +
+           role + "; ALTER DEFAULT PRIVILEGES FOR ROLE " + owner + " IN SCHEMA public REVOKE ALL ON TABLES FROM " +
+           role + "; ALTER DEFAULT PRIVILEGES FOR ROLE " + owner + " IN SCHEMA public REVOKE ALL ON SEQUENCES FROM " +
+           role + ";";
+  }
+
+  wright::Configure& on_;
+  const Config& c_;
+  const Server& server_;
+  std::string after_;
+};
+
+}  // namespace
+
+void declare_contents(wright::Configure& on, const Config& c, const Server& server, const std::string& after) {
+  Contents contents(on, c, server, after);
+  for (const auto& role : c.roles) contents.role(role);
+  for (const auto& role : c.roles)
+    for (const auto& group : role.member_of) contents.membership(role, group);
+  for (const auto& database : c.databases) contents.database(database);
+  for (const auto& grant : c.grants) contents.grant(grant);
+}
+
+}  // namespace postgresql

@@ -1,0 +1,103 @@
+"""PostgreSQL on a real host: roles and databases, passwords, and data that is never lost."""
+import pathlib
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from wrightrun import Lab, Site  # noqa: E402
+
+COMPONENTS = """
+[components.postgresql]
+memory_percent = 5
+backup = true
+roles = [{{ name = "board", password = "{password}" }}{reader}]
+databases = [{{ name = "board", owner = "board", extensions = ["pg_trgm"] }}]
+{more}
+"""
+READER = ', { name = "reader", password = "may read" }'
+
+
+def components(password="the board's", reader=READER, more='grants = [{ role = "reader", database = "board" }]'):
+    return COMPONENTS.format(password=password, reader=reader, more=more)
+
+
+class Postgresql(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.lab = Lab()
+        cls.lab("reset", "host1")
+        cls.scratch = tempfile.TemporaryDirectory(prefix="wright-e2e-")
+        cls.folder = pathlib.Path(cls.scratch.name)
+        cls.before = cls.lab.snapshot("host1", cls.folder / "before.json")
+        cls.site = Site(cls.lab, components())
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.site.__exit__()
+        cls.scratch.cleanup()
+
+    def sql(self, statement, database="board", **options):
+        return self.lab.on("host1", "/sbin/runuser", "-u", "postgres", "--", "psql", "-XAtqc", statement, database, **options)
+
+    def started(self):
+        return self.sql("SELECT pg_postmaster_start_time()")
+
+    def test_1_apply_and_nothing_left_to_do(self):
+        self.site.run("apply", "--yes")
+        self.sql("CREATE TABLE page (title text); ALTER TABLE page OWNER TO board; INSERT INTO page VALUES ('kept')")
+        self.assertIn("0 to create, 0 to change, 0 to remove, 18 unchanged", self.site.run("apply", "--yes"))
+        out = self.site.run("verify")
+        self.assertIn("6       0", out)
+
+    def test_2_a_password_changes_without_a_trace_of_it(self):
+        started = self.started()
+        self.site.write(components(password="quite another"))
+        self.assertIn("1 to change", self.site.run("apply", "--yes"))
+        self.site.run("verify")
+        self.assertEqual(self.started(), started)
+        found = self.lab.on("host1", "/bin/sh", "-c", "grep -rlsF -e 'quite another' /etc /var/log /var/lib; journalctl -q | grep -c 'quite another'",
+                            check=False)
+        self.assertEqual(found.strip(), "0")
+        self.site.run("rollback", "--yes")
+        self.site.write(components())
+        self.site.run("plan", "--detailed-exitcode")
+        self.site.run("verify")
+
+    def test_3_only_what_needs_it_restarts(self):
+        started = self.started()
+        reloaded = components(more='settings = { log_min_duration_statement = "500" }\ngrants = [{ role = "reader", database = "board" }]')
+        self.site.write(reloaded)
+        self.site.run("apply", "--yes")
+        self.assertEqual((self.started(), self.sql("SHOW log_min_duration_statement")), (started, "500ms\n"))
+        self.site.write(reloaded.replace("memory_percent", "max_connections = 42\nmemory_percent"))
+        self.site.run("apply", "--yes")
+        self.assertNotEqual(self.started(), started)
+        self.assertEqual(self.sql("SHOW max_connections"), "42\n")
+
+    def test_4_a_setting_that_does_not_parse_leaves_the_server_alone(self):
+        started = self.started()
+        self.site.write(components(more='settings = { no_such_setting = "1" }'))
+        self.site.run("apply", "--yes", expect=5)
+        self.assertIn("no_such_setting", self.site.errors)
+        self.assertEqual(self.started(), started)
+
+    def test_5_a_role_that_leaves_the_list_goes(self):
+        self.site.write(components(reader="", more=""))
+        self.site.run("apply", "--yes")
+        self.assertEqual(self.sql("SELECT count(*) FROM pg_roles WHERE rolname = 'reader'"), "0\n")
+        self.assertEqual(self.sql("SELECT title FROM page"), "kept\n")
+
+    def test_6_gone_from_the_site_leaves_its_data_in_quarantine(self):
+        self.site.write("")
+        out = self.site.run("apply", "--yes")
+        after = self.lab.snapshot("host1", self.folder / "after.json")
+        self.assertEqual(self.lab.differences(self.before, after), "")
+        dumps = [place for place in out.split() if place.endswith("board.dump") and "/quarantine/" in place]
+        self.assertEqual(len(dumps), 1, out)
+        self.assertIn("/var/lib/postgresql -> ", out)
+        self.assertEqual((self.lab.root("host1") / dumps[0].lstrip("/")).read_bytes()[:5], b"PGDMP")
+
+
+if __name__ == "__main__":
+    unittest.main(failfast=True, verbosity=2)
