@@ -55,6 +55,31 @@ struct EveryKind : wright::Plugin {
         .mode(0644)
         .key_mode(0600)
         .owner("root", "adm");
+    on.http("https://127.0.0.1/users#app")
+        .body("{}")
+        .find("name", "app")
+        .id_field("id")
+        .within("/users")
+        .read_as("name", "user")
+        .password(wright::Secret("password"), "hash")
+        .auth("admin", wright::Secret("password"))
+        .header("X-Requested-By", "wright")
+        .trust("any")
+        .restore({"name"})
+        .data_url("https://127.0.0.1/queues")
+        .wait(10);
+    on.sql("role app")
+        .look("SELECT 'LOGIN', '', rolpassword FROM pg_authid WHERE rolname = 'app'")
+        .wanted("LOGIN")
+        .change("ALTER ROLE app LOGIN PASSWORD {verifier};")
+        .undo("DROP ROLE IF EXISTS app;")
+        .password(wright::Secret("password"))
+        .dump("app")
+        .database("app")
+        .programs("/usr/lib/postgresql/15/bin")
+        .user("postgres")
+        .port(5432)
+        .unit("postgresql@15-main");
   }
 
   void verify(wright::Verify& on, const Config&) {

@@ -172,7 +172,7 @@ TEST_F(Evaluate, every_kind_and_attribute_can_be_declared_in_cpp) {
     return out;
   });
   // The same function of the C++ layer in every kind that has it; declared here for package and file.
-  for (const char* kind : {"directory", "symlink", "user", "group", "certificate"})
+  for (const char* kind : {"directory", "symlink", "user", "group", "certificate", "http"})
     missing.erase(std::string(kind) + ".ensure");
   EXPECT_THAT(missing, ::testing::IsEmpty());
 }
