@@ -26,10 +26,14 @@ struct RabbitMq : wright::Plugin {
                            .content(environment_file(c));
     auto plugins =
         on.file("/etc/rabbitmq/enabled_plugins").mode(0644).owner("rabbitmq", "rabbitmq").content(plugins_file(c));
-    auto limits = on.file("/etc/systemd/system/rabbitmq-server.service.d/wright.conf")
-                      .mode(0644)
-                      .content(wright::format("[Service]\nLimitNOFILE={}\n", c.open_files))
-                      .after(on.directory("/etc/systemd/system/rabbitmq-server.service.d").mode(0755));
+    auto limits =
+        on.file("/etc/systemd/system/rabbitmq-server.service.d/wright.conf")
+            .mode(0644)
+            .content(wright::format("[Service]\nLimitNOFILE={}\n"
+                                    "# Why it does not start stands in the journal, not in a file of its own.\n"
+                                    "StandardOutput=journal\nStandardError=journal\n",
+                                    c.open_files))
+            .after(on.directory("/etc/systemd/system/rabbitmq-server.service.d").mode(0755));
     // It tells systemd itself when it is ready.
     auto service = on.service("rabbitmq-server")
                        .enabled()
@@ -49,7 +53,7 @@ struct RabbitMq : wright::Plugin {
     for (const auto& user : c.users)
       for (const auto& permission : user.permissions) {
         const std::string vhost = vhost_of(c, permission.vhost);
-        auto probe = on.tcp(address, c.port).ready().deadline(30);
+        auto probe = on.tcp(address, c.port).ready().deadline(5);
         const bool all = permission.configure == ".*" && permission.write == ".*" && permission.read == ".*";
         if (all)
           probe.send(publish_and_get(user.name, user.password, vhost, "wright-verify." + user.name, "wright proof"))
@@ -66,20 +70,20 @@ struct RabbitMq : wright::Plugin {
           .expect(logged_in())
           .named(wright::format("{} logs in", c.admin_user))
           .ready()
-          .deadline(30);
+          .deadline(5);
     if (!c.tls.certificate.empty())
-      on.tls(address, c.tls.port).trust("any").named("AMQP over TLS has its certificate").deadline(30);
+      on.tls(address, c.tls.port).trust("any").named("AMQP over TLS has its certificate").deadline(2);
     const wright::Secret login("Basic " + wright::base64(c.admin_user + ":" + c.admin_password.reveal()));
     on.http(api_url(c, "health/checks/local-alarms"))
         .header("Authorization", login)
         .named("no alarm of memory or disk holds up publishers")
-        .deadline(30);
+        .deadline(2);
     for (const auto& name : c.absent_users)
       on.http(api_url(c, "users/" + wright::url_quoted(name)))
           .header("Authorization", login)
           .status(404)
           .named(wright::format("there is no user {}", name))
-          .deadline(30);
+          .deadline(2);
   }
 
   void rollback(wright::Rollback& on, const Config&) {

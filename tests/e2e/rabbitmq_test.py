@@ -1,0 +1,170 @@
+"""RabbitMQ on a real host: made, changed without a restart, refused, broken, and taken back without residue."""
+import base64
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from wrightrun import Lab, Site  # noqa: E402
+
+ADMIN = "canary-admin-1"
+# What URLs, JSON, shells and AMQP could take for their own.
+PASSWORD = "canary p@ss/w:rd %\\\"'\u00fc"
+API = "http://127.0.0.1:15672/api/"
+LOADED = "systemctl show --property=ActiveEnterTimestampMonotonic --value rabbitmq-server"
+
+
+def components(admin=ADMIN, password=PASSWORD, users="", more=""):
+    quoted = json.dumps(password, ensure_ascii=False)
+    return f'''
+[components.rabbitmq]
+admin_password = "{admin}"
+vhosts = ["board"]
+disk_free_mb = 50
+{more}
+[[components.rabbitmq.users]]
+name = "board"
+password = {quoted}
+{users}
+'''
+
+
+READER = '''
+[[components.rabbitmq.users]]
+name = "reader"
+password = "canary-reader"
+tags = ["monitoring"]
+permissions = [{ configure = "", write = "", read = "^stats" }]
+[[components.rabbitmq.policies]]
+name = "limits"
+pattern = "^jobs"
+apply_to = "queues"
+definition = '{ "max-length": 1000 }'
+'''
+
+
+class RabbitMq(unittest.TestCase):
+    def setUp(self):
+        self.lab = Lab()
+        self.lab("up", "1")
+        self.lab("reset", "host1")
+        self.scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(self.scratch.cleanup)
+
+    def ask(self, method, path, body=None, admin=ADMIN):
+        """Status and body of the management interface, asked from the host itself."""
+        script = '''
+import base64, json, sys, urllib.error, urllib.request
+method, url, body, login = json.load(sys.stdin)
+request = urllib.request.Request(url, method=method, data=None if body is None else json.dumps(body).encode())
+request.add_header("Authorization", "Basic " + base64.b64encode(login.encode()).decode())
+try:
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        print(json.dumps([answer.status, answer.read().decode()]))
+except urllib.error.HTTPError as error:
+    print(json.dumps([error.code, error.read().decode()]))
+'''
+        words = base64.b64encode(json.dumps([method, API + path, body, "admin:" + admin]).encode()).decode()
+        coded = base64.b64encode(script.encode()).decode()
+        command = f"echo {words} | base64 -d | python3 -c \"$(echo {coded} | base64 -d)\""
+        status, text = json.loads(self.lab.on("host1", "sh", "-c", command))
+        return status, json.loads(text) if text else None
+
+    def apply(self, site, text=None):
+        if text is not None:
+            site.write(text)
+        return site.run("apply", "--yes")
+
+    def leave_a_message(self, admin):
+        self.assertEqual(self.ask("PUT", "permissions/board/admin", {"configure": ".*", "write": ".*", "read": ".*"}, admin)[0], 204)
+        self.assertEqual(self.ask("PUT", "queues/board/jobs", {"durable": True}, admin)[0], 201)
+        message = {"properties": {"delivery_mode": 2}, "routing_key": "jobs", "payload": "a job", "payload_encoding": "string"}
+        self.assertEqual(self.ask("POST", "exchanges/board/amq.default/publish", message, admin), (200, {"routed": True}))
+
+    def message(self, admin):
+        take = {"count": 1, "ackmode": "ack_requeue_true", "encoding": "auto"}
+        status, messages = self.ask("POST", "queues/board/jobs/get", take, admin)
+        return messages[0]["payload"] if status == 200 and messages else None
+
+    def started(self):
+        return self.lab.on("host1", "sh", "-c", LOADED).strip()
+
+    def listening(self):
+        lines = self.lab.on("host1", "ss", "-Htln").splitlines()
+        return sorted(line.split()[3] for line in lines if not line.split()[3].endswith(":22"))
+
+    def test_made_changed_broken_and_taken_back(self):
+        before = self.lab.snapshot("host1", pathlib.Path(self.scratch.name) / "before.json")
+        with Site(self.lab, components(users=READER)) as site:
+            self.apply(site)
+            self.assertEqual(self.listening(), [f"127.0.0.1:{port}" for port in (15672, 25672, 4369, 5672)])
+            self.assertEqual(self.ask("GET", "users/guest")[0], 404)
+            self.assertEqual(self.ask("GET", "users/reader")[1]["tags"], ["monitoring"])
+            self.assertEqual(self.ask("GET", "policies/board/limits")[1]["definition"], {"max-length": 1000})
+
+            start = time.monotonic()
+            self.assertIn("0 to create, 0 to change, 0 to remove", site.run("apply", "--yes"))
+            print(f"no change: {time.monotonic() - start:.3f} s", file=sys.stderr)
+            site.run("verify")
+            self.leave_a_message(ADMIN)
+            started = self.started()
+
+            # Passwords change, the administrator's by itself; a user leaves. Nothing of it restarts the broker.
+            self.apply(site, components(admin="canary-admin-2", password="canary-other"))
+            self.assertEqual(self.ask("GET", "users/reader", admin="canary-admin-2")[0], 404)
+            self.assertEqual(self.ask("GET", "users/board", admin=ADMIN)[0], 401)
+            self.assertEqual(self.started(), started)
+            self.assertEqual(self.message("canary-admin-2"), "a job")
+            site.run("verify")
+
+            # And back.
+            site.run("rollback", "--yes")
+            self.assertEqual(self.ask("GET", "users/reader")[1]["tags"], ["monitoring"])
+            self.apply(site, components(admin="canary-admin-2", password="canary-other"))
+
+            # Configuration that it does not start with: the old one runs again, with its messages.
+            site.write(components(admin="canary-admin-2", password="canary-other", more='extra = ["no_such_key = 1"]'))
+            site.run("apply", "--yes", expect=None)
+            self.assertNotEqual(site.code, 0)
+            self.assertIn("failed_to_prepare_configuration", site.errors)
+            self.assertEqual(self.message("canary-admin-2"), "a job")
+            site.write(components(admin="canary-admin-2", password="canary-other"))
+
+            # A hand edit is found and put right.
+            self.assertEqual(self.ask("DELETE", "permissions/board/board", admin="canary-admin-2")[0], 204)
+            site.run("verify", expect=None)
+            self.assertNotEqual(site.code, 0)
+            self.apply(site)
+
+            # Stopped behind wright's back.
+            self.lab.on("host1", "systemctl", "kill", "--signal=KILL", "rabbitmq-server")
+            self.lab.on("host1", "systemctl", "stop", "rabbitmq-server")
+            site.run("verify", expect=None)
+            self.assertIn("rabbitmq", site.errors)
+            self.apply(site)
+            self.assertEqual(self.message("canary-admin-2"), "a job")
+
+            self.assert_no_canary()
+            site.run("rollback", "rabbitmq", "--yes")
+            self.assertIn("board jobs 1", site.errors)
+        self.assertEqual(self.lab.on("host1", "ps", "-eo", "args").count("epmd"), 0)
+        kept = self.lab.on("host1", "find", "/var/lib/wright/quarantine", "-path", "*/rabbit@localhost/msg_stores/*", "-type", "d")
+        self.assertNotEqual(kept.strip(), "")
+        after = self.lab.snapshot("host1", pathlib.Path(self.scratch.name) / "after.json")
+        self.assertEqual(self.lab.differences(before, after), "")
+
+    def assert_no_canary(self):
+        """In no log, no command line, no file that others may read."""
+        self.assertNotIn("canary", self.lab.on("host1", "ps", "-eo", "args"))
+        self.assertNotIn("canary", self.lab.on("host1", "sh", "-c", "journalctl --no-pager | grep canary | grep -v 'sh -c'", check=False))
+        found = self.lab.on("host1", "sh", "-c", "grep -rlI canary /etc /var/log /run /tmp 2>/dev/null; find / -xdev -path /proc -prune -o "
+                            "-type f -perm -o=r -newer /etc/rabbitmq/enabled_plugins -print0 | xargs -0 -r grep -l canary", check=False)
+        self.assertEqual(found.strip(), "")
+
+
+if __name__ == "__main__":
+    unittest.main()
