@@ -1,14 +1,9 @@
-#include <unistd.h>
-
 #include <algorithm>
-#include <set>
 
-#include "agent/files/files.hpp"
-#include "agent/files/relocate.hpp"
 #include "agent/resources/before.hpp"
 #include "agent/resources/http_link.hpp"
 #include "agent/resources/http_object.hpp"
-
+#include "agent/resources/http_undo.hpp"
 #include "agent/resources/kinds.hpp"
 #include "base/sha256.hpp"
 #include "model/encoding.hpp"
@@ -18,17 +13,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds undo_wait{20000};
 constexpr milliseconds settling_time{5000};  ///< until a change can be seen by those who look
 constexpr std::int64_t usual_wait_ms = 60000;
 
 /// What is kept of a resource to take it back. Passwords are not: see Passwords.
 constexpr const char* kept_attributes[] = {"auth_user", "headers",  "trust",   "find",    "id_field",
                                            "within",    "data_url", "read_as", "restore", "wait_ms"};
-
-std::string service_of(const ResourceId& id) {
-  return id.name.substr(0, id.name.find('/', std::string_view("https://").size()));
-}
 
 milliseconds wait_of(const Value& attributes) { return milliseconds(attributes["wait_ms"].int_or(usual_wait_ms)); }
 
@@ -134,20 +124,8 @@ class HttpKind : public Kind {
     return Value();
   }
 
-  Result<> undo(const UndoRecord& record, Context& context) override {
-    Diagnostics problems;
-    HttpSession session(context);
-    for (auto id = record.ids.rbegin(); id != record.ids.rend(); ++id) {
-      const bool edited = std::find(record.edited.begin(), record.edited.end(), *id) != record.edited.end();
-      const Value& before = record.undo[id->name];
-      if (before.is_null()) continue;
-      HttpObjectLink link(session, *id, before);
-      auto undone = undo_one(*id, before, edited, link, context);
-      if (!undone) problems.add(undone.error());
-    }
-    if (problems.has_errors()) return failure(problems);
-    return {};
-  }
+  Result<> undo(const UndoRecord& record, Context& context) override { return undo_.undo(record, context); }
+  Result<> settle(const UndoRecord& record, Context& context) override { return undo_.settle(record, context); }
 
  private:
   Asked<> change_one(const Resource& resource, HttpObjectLink& link, Context& context) const {
@@ -171,63 +149,7 @@ class HttpKind : public Kind {
     }
   }
 
-  Result<> undo_one(const ResourceId& id, const Value& before, bool edited, HttpObjectLink& link, Context& context) {
-    const auto wait = std::min(undo_wait, wait_of(before));
-    const auto seen = dead_.contains(service_of(id)) ? link.look(false) : link.look_patiently(wait, context);
-    if (!seen && seen.error().may_pass) {
-      // What the service would know is out of reach; it must not keep everything else from being taken back.
-      dead_.insert(service_of(id));
-      note(context, id, "was left as it is, as the service does not answer: " + seen.error().why);
-      return {};
-    }
-    if (!seen) return as_failure(id, seen.error());
-    if (edited && seen->there)
-      if (auto kept = keep(id, seen->object, context); !kept) return kept;
-    const auto told =
-        before["there"].bool_or(false) ? put_back(before, *seen, link) : take_away(id, *seen, link, context);
-    if (!told) return as_failure(id, told.error());
-    return {};
-  }
-
-  static Asked<> put_back(const Value& before, const Seen& seen, HttpObjectLink& link) {
-    if (seen.there && seen.object == before["object"]) return {};
-    Value object = renamed(before["object"], before["read_as"], true);
-    if (const auto fields = before["restore"].strings(); !fields.empty() && object.as_map() != nullptr)
-      std::erase_if(*object.as_map(), [&](const auto& field) {
-        return std::find(fields.begin(), fields.end(), field.first) == fields.end();
-      });
-    return link.put(seen, to_json(object));
-  }
-
-  static Asked<> take_away(const ResourceId& id, const Seen& seen, HttpObjectLink& link, Context& context) {
-    if (!seen.there) return {};
-    const auto held = link.held();
-    if (!held) return tl::unexpected(held.error());
-    if (*held == 0) return link.remove(seen);
-    note(context, id, "was left as it is: it holds data (" + std::to_string(*held) + ")");
-    return {};
-  }
-
-  /// The object that somebody else changed, as a file among the hand edits that are kept.
-  static Result<> keep(const ResourceId& id, const Value& object, Context& context) {
-    const std::string folder = context.state_folder + "/http";
-    const std::string path = folder + "/" + sha256_hex(id.name).substr(0, 16) + ".json";
-    if (auto made = make_private_folders(folder); !made) return made;
-    auto done = replace_file(path, id.name + "\n" + to_json(object, 2) + "\n", {0600, ::geteuid(), ::getegid()});
-    if (done) done = context.keep(path);
-    if (done) done = remove_path(path);
-    return done;
-  }
-
-  static void note(const Context& context, const ResourceId& id, const std::string& text) {
-    Event event;
-    event.event = "note";
-    event.subject = to_string(id);
-    event.text = event.subject + " " + text;
-    context.emit(event);
-  }
-
-  std::set<std::string> dead_;  ///< what did not answer an undo; not waited for twice
+  HttpUndo undo_;
 };
 
 }  // namespace

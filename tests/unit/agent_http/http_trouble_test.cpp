@@ -106,8 +106,27 @@ TEST_F(HttpTrouble, ARollbackGoesOnWhenTheServiceIsGone) {
   service.reset();
   const auto undone = kind->undo(made.record, context);
   EXPECT_TRUE(undone) << problem_of(undone);
+  const auto settled = kind->settle(made.record, context);
+  EXPECT_TRUE(settled) << problem_of(settled);
   ASSERT_EQ(notes.size(), 1U);
-  EXPECT_THAT(notes[0], HasSubstr("the service does not answer"));
+  EXPECT_THAT(notes[0], HasSubstr("does not answer: 1 of its objects were left"));
+}
+
+TEST_F(HttpTrouble, WhatCannotBeUndoneNowIsUndoneWhenTheServiceIsBackInOrder) {
+  service->put("/x", R"({"a":1})");
+  const Made first = make(*kind, object("/x", R"({"a":2})"));
+  const Made second = make(*kind, object("/x", R"({"a":3})"));
+  service->be_busy(1000);
+  ASSERT_TRUE(kind->undo(second.record, context));
+  service->be_busy(0);
+  // It is back, but the older change must not overtake the newer one.
+  ASSERT_TRUE(kind->undo(first.record, context));
+  EXPECT_EQ(service->get("/x"), R"({"a":3})");
+  ASSERT_TRUE(kind->settle(first.record, context));
+  EXPECT_EQ(service->get("/x"), R"({"a":1})");
+  const std::size_t changes = service->changes();
+  ASSERT_TRUE(kind->settle(second.record, context));
+  EXPECT_EQ(service->changes(), changes);
 }
 
 TEST_F(HttpTrouble, ACancelledRunDoesNotWait) {
