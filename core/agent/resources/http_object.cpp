@@ -1,11 +1,11 @@
 #include "agent/resources/http_object.hpp"
 
-#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
 #include <charconv>
 
+#include "agent/resources/base64.hpp"
 #include "model/encoding.hpp"
 
 namespace wright::agent {
@@ -29,16 +29,6 @@ const Value& element(const Value& list, std::string_view index) {
   const auto [end, error] = std::from_chars(index.data(), index.data() + index.size(), place);
   if (items == nullptr || error != std::errc() || end != index.data() + index.size()) return none;
   return place < items->size() ? (*items)[place] : none;
-}
-
-std::string from_base64(std::string_view text) {
-  if (text.size() % 4 != 0 || text.size() > 1024) return {};
-  std::string out(text.size() / 4 * 3, '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-  if (size < 0) return {};
-  out.resize(static_cast<std::size_t>(size) - std::min<std::size_t>(2, text.size() - text.find_last_not_of('=') - 1));
-  return out;
 }
 
 }  // namespace
@@ -94,20 +84,11 @@ Value renamed(const Value& object, const Value& names, bool backwards) {
   return out;
 }
 
-std::string base64(std::string_view bytes) {
-  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  const int size =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-  out.resize(static_cast<std::size_t>(size));
-  return out;
-}
-
 std::string salted_hash(std::string_view password, std::string_view salt) {
   const std::string salted = std::string(salt) + std::string(password);
   unsigned char digest[SHA256_DIGEST_LENGTH];
   ::SHA256(reinterpret_cast<const unsigned char*>(salted.data()), salted.size(), digest);
-  return base64(std::string(salt) + std::string(reinterpret_cast<const char*>(digest), sizeof digest));
+  return to_base64(std::string(salt) + std::string(reinterpret_cast<const char*>(digest), sizeof digest));
 }
 
 bool is_hash_of(std::string_view hash, std::string_view password) {

@@ -22,7 +22,6 @@ Value renamed(const Value& object, const Value& names, bool backwards = false);
 std::string salted_hash(std::string_view password, std::string_view salt);
 /// False also for what is no such hash.
 bool is_hash_of(std::string_view hash, std::string_view password);
-std::string base64(std::string_view bytes);
 
 /// The URL of the object, or of its collection: the name without what is behind "#".
 std::string url_of(const ResourceId& id);

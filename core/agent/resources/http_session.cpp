@@ -6,7 +6,7 @@
 
 #include "agent/files/files.hpp"
 #include "agent/files/relocate.hpp"
-#include "agent/resources/http_object.hpp"
+#include "agent/resources/base64.hpp"
 #include "base/sha256.hpp"
 #include "model/encoding.hpp"
 
@@ -110,7 +110,7 @@ Talk<HttpAnswer> HttpSession::send(const Url& url, const Question& question, con
     for (const auto& [name, value] : *given) request.headers[name] = value;
   if (password != nullptr)
     request.headers["Authorization"] =
-        "Basic " + base64(attributes["auth_user"].text_or("") + ":" + password->reveal());
+        "Basic " + to_base64(attributes["auth_user"].text_or("") + ":" + password->reveal());
   const Patience patience(Patience::Clock::now() + question.deadline, context_.cancellation);
   return client_.ask(url, std::move(request), attributes["trust"].text_or("system") == "system", patience);
 }

@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "agent/resources/http_object.hpp"
+#include "agent/resources/base64.hpp"
 
 namespace wright::agent {
 namespace {
@@ -75,7 +75,7 @@ std::size_t RestService::changes() {
 }
 void RestService::let_in(const std::string& user_and_password) {
   const std::lock_guard lock(mutex_);
-  authorization_ = "Authorization: Basic " + base64(user_and_password) + "\r\n";
+  authorization_ = "Authorization: Basic " + to_base64(user_and_password) + "\r\n";
 }
 void RestService::answer_with(const std::string& bytes) {
   const std::lock_guard lock(mutex_);
