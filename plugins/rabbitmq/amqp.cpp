@@ -51,7 +51,10 @@ std::string content(unsigned channel, std::string_view body) {
 }
 
 std::string opening(const std::string& user, const wright::Secret& password, const std::string& vhost) {
-  const std::string client = short_text("connection_name") + "S" + long_text("wright verify");
+  // With that capability a refusal is told before the connection is closed.
+  const std::string capabilities = short_text("authentication_failure_close") + "t\x01";
+  const std::string client = short_text("connection_name") + "S" + long_text("wright verify") +
+                             short_text("capabilities") + "F" + long_text(capabilities);
   const std::string login = zeros(1) + user + zeros(1) + password.reveal();
   std::string tuned;
   put(tuned, 1, 2);  // channels

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <wright/digest.hpp>
 #include <wright/json.hpp>
 #include <wright/url.hpp>
@@ -25,11 +26,12 @@ std::string password_hash(const std::string& name, const wright::Secret& passwor
 
 std::string main_file(const Config& c) {
   std::string out(header);
+  // An IPv6 address has no brackets here.
   for (std::size_t i = 0; i < c.listen.size(); ++i)
-    out += wright::format("listeners.tcp.{} = {}\n", i + 1, endpoint(c.listen[i], c.port));
+    out += wright::format("listeners.tcp.{} = {}:{}\n", i + 1, c.listen[i], c.port);
   if (!c.tls.certificate.empty()) {
     for (std::size_t i = 0; i < c.listen.size(); ++i)
-      out += wright::format("listeners.ssl.{} = {}\n", i + 1, endpoint(c.listen[i], c.tls.port));
+      out += wright::format("listeners.ssl.{} = {}:{}\n", i + 1, c.listen[i], c.tls.port);
     out += "ssl_options.certfile = " + c.tls.certificate + "\nssl_options.keyfile = " + c.tls.key + "\n";
     if (!c.tls.ca.empty()) out += "ssl_options.cacertfile = " + c.tls.ca + "\n";
     out += wright::format("ssl_options.verify = {}\nssl_options.fail_if_no_peer_cert = {}\n",
@@ -80,6 +82,11 @@ wright::Secret definitions_file(const Config& c) {
 std::string near_address(const Config& c) {
   if (c.listen.front() == "0.0.0.0") return "127.0.0.1";
   return c.listen.front() == "::" ? "::1" : c.listen.front();
+}
+
+bool is_reachable(const Config& c) {
+  return std::any_of(c.listen.begin(), c.listen.end(),
+                     [](const std::string& address) { return !address.starts_with("127.") && address != "::1"; });
 }
 
 std::string api_url(const Config& c, std::string_view path) {

@@ -23,6 +23,8 @@ void declare_objects(wright::Configure& on, const Config& c, const wright::Servi
 std::string vhost_of(const Config& c, const std::string& vhost);
 /// An address that clients on this host reach it at.
 std::string near_address(const Config& c);
+/// Whether it listens for other hosts.
+bool is_reachable(const Config& c);
 std::string api_url(const Config& c, std::string_view path);
 /// amqp://user:password@address:port/vhost.
 wright::Secret amqp_url(const Config& c, const std::string& address, const User& user);

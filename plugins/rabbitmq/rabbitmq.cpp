@@ -108,9 +108,16 @@ struct RabbitMq : wright::Plugin {
     on.export_value("log_file", "/var/log/rabbitmq/rabbit.log");
     if (c.users.empty()) return;
     on.export_value("user", c.users.front().name);
-    on.export_value("url", amqp_url(c, address, c.users.front()));
+    export_urls(on, c, "url", address);
+    if (is_reachable(c)) export_urls(on, c, "remote_url", on.address());
+  }
+
+  /// One for the first user, and one for each under the name's plural; a dot in a name would be a table of its own.
+  static void export_urls(wright::Configure& on, const Config& c, const std::string& name, const std::string& address) {
+    on.export_value(name, amqp_url(c, address, c.users.front()));
     for (const auto& user : c.users)
-      if (user.name.find('.') == std::string::npos) on.export_value("urls." + user.name, amqp_url(c, address, user));
+      if (user.name.find('.') == std::string::npos)
+        on.export_value(name + "s." + user.name, amqp_url(c, address, user));
   }
 };
 

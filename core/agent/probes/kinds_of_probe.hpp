@@ -20,5 +20,7 @@ const Value& attribute(const Probe& probe, std::string_view name);
 /// What came from elsewhere, as a message may show it: quoted, shortened, harmless on a terminal, and without the
 /// probe's own secrets, which a peer may send back.
 std::string shown(const Probe& probe, std::string bytes);
+/// The same, but of something long its end, where the reason is in a conversation.
+std::string shown_end(const Probe& probe, std::string bytes);
 
 }  // namespace wright::agent

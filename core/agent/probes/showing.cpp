@@ -27,16 +27,33 @@ const Value& attribute(const Probe& probe, std::string_view name) {
   return found == probe.attributes.end() ? none : found->second;
 }
 
-std::string shown(const Probe& probe, std::string bytes) {
-  if (bytes.empty()) return "nothing";
+namespace {
+
+std::string without_secrets(const Probe& probe, std::string bytes) {
   std::vector<std::string> secrets;
   collect_secrets(Value(probe.attributes), secrets);
   for (const auto& secret : secrets)
     for (std::size_t at = 0; (at = bytes.find(secret, at)) != std::string::npos; at += 8)
       bytes.replace(at, secret.size(), "(secret)");
+  return bytes;
+}
+
+}  // namespace
+
+std::string shown(const Probe& probe, std::string bytes) {
+  if (bytes.empty()) return "nothing";
+  bytes = without_secrets(probe, std::move(bytes));
   const bool longer = bytes.size() > longest_shown;
   std::string text = "\"" + Untrusted(std::move(bytes)).for_terminal(longest_shown) + "\"";
   return longer ? text + " and more" : text;
+}
+
+std::string shown_end(const Probe& probe, std::string bytes) {
+  bytes = without_secrets(probe, std::move(bytes));
+  if (bytes.size() <= longest_shown) return shown(probe, std::move(bytes));
+  const std::string size = std::to_string(bytes.size());
+  bytes.erase(0, bytes.size() - longest_shown);
+  return size + " bytes that end with \"" + Untrusted(std::move(bytes)).for_terminal() + "\"";
 }
 
 }  // namespace wright::agent

@@ -21,7 +21,7 @@ Talk<> expect_answer(Stream& stream, const std::string& expected, const Probe& p
     if (!got || *got == 0)
       return trouble(
           got ? Trouble::Kind::wrong : got.error().kind,
-          "expected an answer with " + shown(probe, expected) + "; got " + shown(probe, answer) + ", " + end);
+          "expected an answer with " + shown(probe, expected) + "; got " + shown_end(probe, answer) + ", " + end);
     const std::size_t from = answer.size() < expected.size() ? 0 : answer.size() - expected.size();
     answer.append(piece.data(), *got);
     if (answer.find(expected, from) != std::string::npos) return {};
