@@ -1,29 +1,18 @@
 """A Django application on a real host: deployed, deployed again, refused when its migration fails, and taken back."""
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from sample import make_repository  # noqa: E402
 from wheels import wheels_for  # noqa: E402
 from wrightrun import ROOT, Lab, Site  # noqa: E402
 
 APPLICATION = ROOT / "configs" / "raycrafter" / "app"
 # What quoting can get wrong on the way through a file, a shell and Python.
 PASSWORD = "it's $HOME `id` \"x\" \\ w\u00f6rd"
-BAD_MIGRATION = '''from django.db import migrations
-
-
-def fail(apps, schema_editor):
-    raise RuntimeError("this migration fails")
-
-
-class Migration(migrations.Migration):
-    dependencies = [("board", "0002_first_note")]
-    operations = [migrations.RunPython(fail)]
-'''
 
 
 def components(revision, password=PASSWORD, more=""):
@@ -49,31 +38,6 @@ password = "{quoted}"
 '''
 
 
-def make_repository(place, scratch):
-    """Tags v1, v2 (another page and another requirement), v3 (a migration that fails)."""
-    tree = scratch / "tree"
-    shutil.copytree(APPLICATION, tree, ignore=shutil.ignore_patterns("__pycache__"))
-
-    def git(*words):
-        subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-C", str(tree), *words], check=True, capture_output=True)
-
-    def release(tag):
-        git("add", "--all")
-        git("commit", "--quiet", "--message", tag)
-        git("tag", tag)
-
-    git("init", "--quiet")
-    (tree / "requirements.txt").write_text(requirements())
-    release("v1")
-    page = tree / "board" / "templates" / "board" / "page.html"
-    page.write_text(page.read_text().replace("<h1>RayCrafter</h1>", "<h1>Second</h1>"))
-    release("v2")
-    (tree / "board" / "migrations" / "0003_fails.py").write_text(BAD_MIGRATION)
-    release("v3")
-    place.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["git", "clone", "--quiet", "--bare", str(tree), str(place)], check=True, capture_output=True)
-
-
 def requirements():
     """The sample's, without what only the whole stack needs."""
     return "".join(line for line in (APPLICATION / "requirements.txt").read_text().splitlines(True) if not line.startswith("psycopg"))
@@ -88,7 +52,7 @@ class DjangoApplication(unittest.TestCase):
         cls.folder = pathlib.Path(cls.scratch.name)
         root = cls.lab.root("host1")
         shutil.copytree(wheels_for(requirements()), root / "opt" / "wheels")
-        make_repository(root / "srv" / "git" / "board.git", cls.folder)
+        make_repository(root / "srv" / "git" / "board.git", cls.folder, requirements())
         cls.home = root / "srv" / "board"
         cls.before = cls.lab.snapshot("host1", cls.folder / "before.json")
         cls.site = Site(cls.lab, components("v1"))

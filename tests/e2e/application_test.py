@@ -1,0 +1,232 @@
+"""The sample application with all that serves it on a real host: PostgreSQL, RabbitMQ, Memcached, Django, Celery, Gunicorn, nginx.
+
+Deployed, deployed again under load, refused when its migration fails, and taken back."""
+import pathlib
+import re
+import ssl
+import subprocess
+import sys
+import tempfile
+import unittest
+import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from sample import make_repository  # noqa: E402
+from wheels import wheels_for  # noqa: E402
+from wrightrun import ROOT, Lab, Site  # noqa: E402
+
+REQUIREMENTS = (ROOT / "configs" / "raycrafter" / "app" / "requirements.txt").read_text()
+HOST = "board.example.org"
+SECRET_KEY = "canary $HOME `id` 'x' \\\\ 0123456789012345678901234567890123456789"
+SITE = '''
+[components.postgresql]
+memory_percent = 5
+roles = [{{ name = "board", password = "canary-database" }}]
+databases = [{{ name = "board", owner = "board" }}]
+
+[components.rabbitmq]
+admin_password = "canary-admin"
+vhosts = ["board"]
+users = [{{ name = "board", password = "canary-broker" }}]
+disk_free_mb = 50
+
+[components.memcached]
+
+[components.board]
+plugin = "django"
+repository = "file:///srv/git/board.git"
+revision = "{revision}"
+wheels = "/opt/wheels"
+offline = true
+requires = ["memcached"]
+superuser = {{ username = "admin", email = "admin@example.org", password = "canary-admin-password" }}
+{django}
+[components.board.environment]
+SECRET_KEY = "{secret_key}"
+DATABASE_URL = "${{postgresql.url.board}}"
+BROKER_URL = "${{rabbitmq.url}}"
+CACHE_URL = "memcached://127.0.0.1:11211"
+ALLOWED_HOSTS = "board.example.org"
+{environment}
+[components.gunicorn]
+app = "config.wsgi:application"
+python = "${{board.python}}"
+directory = "${{board.path}}"
+run = "${{board.run}}"
+user = "${{board.user}}"
+reload_on = "${{board.restart_on}}"
+workers = 2
+verify_host = "board.example.org"
+verify_path = "/health/"
+{gunicorn}
+{celery}
+[components.nginx]
+requires = ["memcached"]
+[[components.nginx.sites]]
+name = "board"
+server_names = ["board.example.org"]
+tls = "self-signed"
+upstream = ["unix:${{gunicorn.socket}}"]
+static = [{{ path = "/static/", directory = "${{board.static}}" }}, {{ path = "/media/", directory = "${{board.media}}" }}]
+verify_contains = "{verify}"
+'''
+CELERY = '''
+[components.celery]
+app = "config"
+python = "${board.python}"
+directory = "${board.path}"
+run = "${board.run}"
+user = "${board.user}"
+restart_on = "${board.restart_on}"
+workers = [{ queues = ["celery"], concurrency = 2 }]
+beat = true
+'''
+
+
+def components(revision="v1", secret_key=SECRET_KEY, django="", environment="", gunicorn="", celery=CELERY, verify="19 + 23 = 42"):
+    return SITE.format(**locals())
+
+
+class Application(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.lab = Lab()
+        cls.lab("reset", "host1")
+        cls.scratch = tempfile.TemporaryDirectory(prefix="wright-e2e-")
+        cls.folder = pathlib.Path(cls.scratch.name)
+        root = cls.lab.root("host1")
+        subprocess.run(["cp", "-a", str(wheels_for(REQUIREMENTS)), str(root / "opt" / "wheels")], check=True)
+        make_repository(root / "srv" / "git" / "board.git", cls.folder, REQUIREMENTS)
+        cls.home = root / "srv" / "board"
+        cls.before = cls.lab.snapshot("host1", cls.folder / "before.json")
+        cls.site = Site(cls.lab, components())
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.site.__exit__()
+        cls.scratch.cleanup()
+
+    def apply(self, expect=0, **options):
+        self.site.write(components(**options))
+        return self.site.run("apply", "--yes", expect=expect)
+
+    def fetch(self, path="/"):
+        context = ssl._create_unverified_context()  # the certificate is the host's own
+        request = urllib.request.Request(f"https://{self.lab.address('host1')}{path}", headers={"Host": HOST})
+        with urllib.request.urlopen(request, context=context, timeout=20) as answer:
+            return answer.read().decode()
+
+    def current(self):
+        return (self.home / "current").readlink().name
+
+    def units(self):
+        """When each was started, and what the workers of Gunicorn are."""
+        out = self.lab.on("host1", "systemctl", "show", "--value", "--property=ActiveEnterTimestampMonotonic", "gunicorn", "celery", "celery-beat", "nginx",
+                          "memcached", "postgresql@15-main", "rabbitmq-server")
+        names = ("gunicorn", "celery", "beat", "nginx", "memcached", "postgresql", "rabbitmq")
+        return dict(zip(names, out.split()), workers=self.lab.on("host1", "pgrep", "-P", self.main_pid("gunicorn")).split())
+
+    def main_pid(self, unit):
+        return self.lab.on("host1", "systemctl", "show", "--value", "--property=MainPID", unit).strip()
+
+    def changed(self, before):
+        return {name for name, value in self.units().items() if value != before[name]}
+
+    def under_load(self, seconds, expect=0, **options):
+        """Requests that were answered during an apply; none failed."""
+        load = subprocess.Popen(["wrk", "-t1", "-c8", f"-d{seconds}s", "-H", f"Host: {HOST}", "-H", "Connection: close",
+                                 f"https://{self.lab.address('host1')}/health/"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        try:
+            out = self.apply(expect=expect, **options)
+            self.assertIsNone(load.poll(), "the load ended before the apply")
+        finally:
+            told, _ = load.communicate(timeout=seconds + 30)
+        self.assertNotIn("Socket errors", told)
+        self.assertNotIn("Non-2xx", told)
+        requests = int(re.search(r"(\d+) requests in", told).group(1))
+        self.assertGreater(requests, 100, told)
+        print(f"{requests} requests answered, none failed")
+        return out
+
+    def test_1_first_apply(self):
+        out = self.site.run("apply", "--yes", "--verbose")
+        self.assertNotIn("canary", out + self.site.errors)
+        page = self.fetch()
+        self.assertIn("A row from the database", page)
+        self.assertIn("Row (postgresql)", page)
+        self.assertIn("19 + 23 = 42", page)
+        self.assertIn("42, hit", self.fetch())
+        style = re.search(r'href="(/static/board/page\.[0-9a-f]+\.css)"', page).group(1)
+        self.assertIn("font", self.fetch(style))
+        self.assertIn("Log in", self.fetch("/admin/login/"))
+        self.site.run("verify")
+
+    def test_2_second_apply_changes_nothing(self):
+        before, running = self.lab.snapshot("host1", self.folder / "applied.json"), self.units()
+        self.assertIn("0 to create, 0 to change, 0 to remove", self.apply())
+        self.assertEqual(self.changed(running), set())
+        self.assertEqual(self.lab.differences(before, self.lab.snapshot("host1", self.folder / "again.json")), "")
+
+    def test_3_secrets_are_nowhere_in_the_open(self):
+        found = self.lab.on("host1", "/bin/sh", "-c", "find / -xdev -path /proc -prune -o -type f -perm -004 -print0 | xargs -0 grep -lsF -e canary; "
+                            "journalctl --no-pager --quiet | grep -F canary; cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | grep -aF 'canary-'", check=False)
+        self.assertEqual([line for line in found.splitlines() if "grep" not in line], [])
+
+    def test_4_second_release_under_load_and_back(self):
+        before = self.units()
+        self.under_load(20, revision="v2")
+        self.assertIn("<h1>Second</h1>", self.fetch())
+        self.assertEqual(self.changed(before), {"workers", "celery", "beat"})
+        before = self.units()
+        self.under_load(20, revision="v1")
+        self.assertIn("<h1>RayCrafter</h1>", self.fetch())
+        self.assertEqual(self.changed(before), {"workers", "celery", "beat"})
+
+    def test_5_a_migration_that_fails_leaves_the_old_release(self):
+        before = self.units()
+        out = self.apply(expect=5, revision="v3")
+        self.assertIn("this migration fails", out + self.site.errors)
+        self.assertEqual(self.current(), "v1")
+        self.assertEqual(self.changed(before), set())
+        self.assertIn("19 + 23 = 42", self.fetch())
+
+    def test_6_changes_reach_what_depends_on_them(self):
+        for options, restarted in (
+            ({"environment": 'TIME_ZONE = "Europe/Berlin"'}, {"workers", "celery", "beat"}),
+            ({"environment": 'TIME_ZONE = "Europe/Berlin"', "django": 'packages = ["wcwidth"]'}, {"workers", "celery", "beat"}),
+            ({"gunicorn": "threads = 2"}, {"workers", "celery", "beat"}),
+            ({"gunicorn": "threads = 3"}, {"workers"}),
+            ({"celery": CELERY.replace("concurrency = 2", "concurrency = 3")}, {"celery", "workers"}),
+            ({"verify": "42, hit", "celery": CELERY.replace("concurrency = 2", "concurrency = 3")}, set()),
+        ):
+            with self.subTest(options=options):
+                before = self.units()
+                self.apply(**options)
+                self.assertEqual(self.changed(before), restarted)
+        self.site.run("verify")
+
+    def test_7_code_that_does_not_load_is_not_served(self):
+        before = self.units()
+        self.apply(expect=5, revision="v4")
+        self.assertEqual(self.current(), "v1")
+        self.assertIn("19 + 23 = 42", self.fetch())
+        self.assertEqual(self.units()["gunicorn"], before["gunicorn"])
+
+    def test_8_celery_leaves_the_site(self):
+        (self.home / "media" / "kept.txt").write_text("kept\n")
+        self.apply(celery="", verify="no result")
+        self.assertNotEqual(self.lab.on("host1", "systemctl", "is-active", "celery", check=False).strip(), "active")
+        self.assertIn("no result", self.fetch())
+
+    def test_9_gone_from_the_site_leaves_nothing(self):
+        self.apply()
+        self.site.write("")
+        self.site.run("apply", "--yes")
+        after = self.lab.snapshot("host1", self.folder / "after.json")
+        self.assertEqual(self.lab.differences(self.before, after), "")
+        kept = list((self.lab.root("host1") / "var" / "lib" / "wright").rglob("kept.txt"))
+        self.assertEqual([file.read_text() for file in kept], ["kept\n"])
+
+
+if __name__ == "__main__":
+    unittest.main(failfast=True, verbosity=2)
