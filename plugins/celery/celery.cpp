@@ -140,7 +140,12 @@ struct Celery : wright::Plugin {
       }
     }
     if (c.beat && c.beat_scheduler.empty())
-      on.file_check(names.schedule).named(wright::format("{}-beat has written its schedule", names.name)).deadline(30);
+      // What it ends in depends on the kind of database that the interpreter brings.
+      on.check_command({"/usr/bin/find", names.data, "-name", "schedule*"})
+          .contains(names.schedule)
+          .named(wright::format("{}-beat has written its schedule", names.name))
+          .deadline(30)
+          .ready();
     if (c.flower_port)
       on.http(wright::format("http://{}:{}/healthcheck", c.flower_address, *c.flower_port))
           .named(names.name + "-flower answers")

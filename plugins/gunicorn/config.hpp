@@ -93,7 +93,7 @@ inline constexpr auto config_options = wright::options(
     wright::option("extra", &Config::extra, "More lines for gunicorn.conf.py, in Python."),
     wright::option("reload_on", &Config::reload_on,
                    "Resources of other components, such as \"symlink:/srv/board/current\": a change of one reloads it, "
-                   "without a lost request. Usually \"${django.reload_on}\"."),
+                   "without a lost request. Usually \"${django.restart_on}\"."),
     wright::option("restart_on", &Config::restart_on, "The same for a restart, which a reload spares nearly always."),
     wright::option("verify_path", &Config::verify_path, "What `wright verify` asks for over the socket."),
     wright::option("verify_host", &Config::verify_host, "Under this host name."),

@@ -22,8 +22,7 @@ bool check(wright::Configure& on, const Config& c, const Names& names) {
   if (!c.run.empty()) path("run", c.run);
   if (!c.log_folder.empty()) path("log_folder", c.log_folder);
   path("socket", names.socket);
-  if (wright::is_absolute_path(names.socket) &&
-      (!names.socket.starts_with("/run/") || names.socket_folder == "/run" || names.socket_folder == "/run/gunicorn"))
+  if (wright::is_absolute_path(names.socket) && (!names.socket.starts_with("/run/") || names.socket_folder == "/run"))
     bad("socket", "must lie below /run, in a folder of its own");
   for (const auto& [option, text] :
        {std::pair{"user", &c.user}, {"group", &c.group}, {"socket_group", &c.socket_group}})
@@ -33,8 +32,8 @@ bool check(wright::Configure& on, const Config& c, const Names& names) {
     if (!wright::is_variable_name(name)) bad("environment." + name, "is not the name of a variable");
   for (std::size_t i = 0; i < c.bind.size(); ++i)
     if (!wright::is_word(c.bind[i])) bad(wright::format("bind[{}]", i), "must be an address, such as 127.0.0.1:8000");
-  for (const std::string* text : {&c.worker_class, &c.syslog})
-    if (!wright::is_line(*text)) bad("worker_class", "and syslog must be one line");
+  for (const auto& [option, text] : {std::pair{"worker_class", &c.worker_class}, {"syslog", &c.syslog}})
+    if (!wright::is_line(*text)) bad(option, "must be one line");
   for (std::size_t i = 0; i < c.extra.size(); ++i)
     if (!wright::is_line(c.extra[i])) bad(wright::format("extra[{}]", i), "must be one line");
   return good;
