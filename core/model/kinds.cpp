@@ -138,6 +138,9 @@ constexpr AttributeSpec sql_attributes[] = {
     {"port", integer, false, "Of the server's socket; 5432 by default."},
     {"unit", text, false, "The server's unit, which a rollback starts when it does not run."},
 };
+constexpr AttributeSpec sysctl_attributes[] = {
+    {"value", text, true, "What it is set to, as the kernel writes it; numbers with single spaces between them."},
+};
 
 constexpr KindSpec resources[] = {
     {"package",
@@ -160,6 +163,8 @@ constexpr KindSpec resources[] = {
      "Something in a PostgreSQL server on the host, by a name for people. A server that does not answer is taken to "
      "have none until it is its turn.",
      sql_attributes},
+    {"sysctl", "A setting of the running kernel by its name, such as net.core.somaxconn. It is lost with a reboot.",
+     sysctl_attributes},
 };
 
 constexpr AttributeSpec tcp_probe_attributes[] = {
@@ -300,6 +305,19 @@ Diagnostics unknown_kind(const std::string& where, std::string_view what, std::s
                       {}});
 }
 
+/// Parts of letters, digits, "_" and "-", separated by points or slashes.
+bool is_sysctl_name(std::string_view name) {
+  bool in_part = false;
+  for (const char c : name) {
+    const bool separator = c == '.' || c == '/';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == ':';
+    if (separator ? !in_part : !plain) return false;
+    in_part = !separator;
+  }
+  return in_part;
+}
+
 void check_http(const std::string& where, const Resource& r, bool wanted, Diagnostics& problems) {
   auto bad = [&](std::string what) {
     problems.add({Severity::error, Fault::bad_plugin, where, std::move(what), {}, {}});
@@ -349,6 +367,8 @@ void check_meaning(const std::string& where, const Resource& r, Diagnostics& pro
     if (kind == "symlink") need("target");
     if (kind == "certificate") need("key"), need("common_name");
   }
+  if (kind == "sysctl" && !is_sysctl_name(r.id.name))
+    problems.add({Severity::error, Fault::bad_plugin, where, "its name must be one as sysctl(8) has them", {}, {}});
   if (kind == "http") check_http(where, r, state == "present", problems);
   if (kind == "command" && !r.attributes.contains("unless") && !r.attributes.contains("creates") &&
       !r.attributes.contains("stamp"))

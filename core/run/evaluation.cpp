@@ -132,6 +132,7 @@ void collect_references(const Value& value, std::vector<Reference>& out, Diagnos
 Value::Map facts_of(const SiteHost& host, const Value::Map& agent_facts) {
   Value::Map facts = agent_facts;
   facts["address"] = host.address == "local" ? std::string("127.0.0.1") : host.address;
+  if (host.address != "local") facts["ssh"] = Value::Map{{"port", std::int64_t{host.port}}};
   return facts;
 }
 

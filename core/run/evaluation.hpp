@@ -41,7 +41,8 @@ struct Sources {
   std::map<std::string, Secret> secrets;
 };
 
-/// The agent's facts with "address": what the site file says, or 127.0.0.1 for "local".
+/// The agent's facts with "address": what the site file says, or 127.0.0.1 for "local"; and "ssh.port" unless it is
+/// that.
 Value::Map facts_of(const SiteHost& host, const Value::Map& agent_facts);
 
 /// Evaluates every instance whose host was reached: resolves references, completes the options, calls the plugin; when

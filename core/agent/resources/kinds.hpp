@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "agent/resources/kind.hpp"
 
@@ -17,5 +18,6 @@ std::unique_ptr<Kind> make_command_kind();
 std::unique_ptr<Kind> make_certificate_kind();
 std::unique_ptr<Kind> make_http_kind();
 std::unique_ptr<Kind> make_sql_kind();
+std::unique_ptr<Kind> make_sysctl_kind(std::string folder = "/proc/sys");
 
 }  // namespace wright::agent

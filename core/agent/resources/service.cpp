@@ -2,6 +2,7 @@
 #include <any>
 #include <set>
 
+#include "agent/files/files.hpp"
 #include "agent/resources/before.hpp"
 #include "agent/resources/kinds.hpp"
 #include "agent/resources/systemd.hpp"
@@ -27,6 +28,30 @@ const AttributeChange* change_of(const Item& item, std::string_view name) {
   const auto& all = item.difference.attributes;
   const auto found = std::find_if(all.begin(), all.end(), [&](const AttributeChange& a) { return a.name == name; });
   return found == all.end() ? nullptr : &*found;
+}
+
+constexpr const char* stamps_folder = "/var/lib/systemd/timers";
+
+std::string stamp_of(const std::string& timer) { return std::string(stamps_folder) + "/stamp-" + timer; }
+
+/// What of systemd's note of when a timer ran is not there yet and comes with its first start; for other units nothing.
+Result<> note_coming_stamp(const Unit& unit, Value::Map& record) {
+  if (!unit.name.ends_with(".timer") || unit.running()) return {};
+  const auto stamp = look_at(stamp_of(unit.name));
+  if (!stamp) return failure(stamp.error());
+  const auto folder = look_at(stamps_folder);
+  if (!folder) return failure(folder.error());
+  if (stamp->type == FileState::Type::absent) record["stamp comes"] = true;
+  if (folder->type == FileState::Type::absent) record["stamps come"] = true;
+  return {};
+}
+
+Result<> remove_stamp(const std::string& timer, const Value& before) {
+  if (before["stamp comes"].bool_or(false))
+    if (auto removed = remove_path(stamp_of(timer)); !removed) return removed;
+  // Stays when another timer's stamp has come since.
+  if (before["stamps come"].bool_or(false)) (void)remove_path(stamps_folder);
+  return {};
 }
 
 class ServiceKind : public Kind {
@@ -83,6 +108,7 @@ class ServiceKind : public Kind {
                         {"invocation", unit->invocation},
                         {"action", name_of(item.difference.action)},
                         {"turns", change_of(item, "running") != nullptr}};
+      if (auto noted = note_coming_stamp(*unit, record); !noted) return failure(noted.error());
       for (const char* patience : {"stable_ms", "timeout_ms"})
         if (item.resource->attributes.contains(patience))
           record[patience] = item.resource->attributes.find(patience)->second;
@@ -186,6 +212,7 @@ class ServiceKind : public Kind {
     if (!unit) return failure(unit.error());
     if (unit->exists() && !before["running"].bool_or(false) && !before["starting"].bool_or(false))
       if (auto stopped = stop_as_before(name, before, context); !stopped) return stopped;
+    if (auto removed = remove_stamp(name, before); !removed) return removed;
     if (before["links"].is_null()) return {};
     const UnitLinks was = unit_links_from(before["links"]);
     UnitLinks became;

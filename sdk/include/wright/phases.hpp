@@ -99,6 +99,8 @@ class Declaring : public Phase {
   Service service(std::string_view unit) { return resource<Service>("service", unit); }
   Command command(std::string_view name) { return resource<Command>("command", name); }
   Certificate certificate(std::string_view path) { return resource<Certificate>("certificate", path); }
+  /// A setting of the running kernel, such as "net.core.somaxconn".
+  Sysctl sysctl(std::string_view name) { return resource<Sysctl>("sysctl", name); }
   /// By the object's URL; with find(), by the collection's, "#" and a word that tells it from others.
   HttpObject http(std::string_view url) { return resource<HttpObject>("http", url); }
   Sql sql(std::string_view name) { return resource<Sql>("sql", name); }

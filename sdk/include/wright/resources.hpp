@@ -118,6 +118,12 @@ class Certificate : public OwnedOf<Certificate> {
   Certificate key_mode(int bits) const { return set("key_mode", bits); }
 };
 
+class Sysctl : public ResourceOf<Sysctl> {
+ public:
+  using ResourceOf::ResourceOf;
+  Sysctl value(std::string_view text) const { return set("value", text); }
+};
+
 /// What a service holds behind a REST interface with JSON.
 class HttpObject : public RemovableOf<HttpObject> {
  public:
