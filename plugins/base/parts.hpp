@@ -1,0 +1,50 @@
+#pragma once
+
+#include "options.hpp"
+
+// The parts of the base system. Each has what it installs, configures and verifies in a file of its own, and declares
+// nothing unless its option is given.
+namespace base {
+
+inline constexpr std::string_view written_by =
+    "# Written by wright. Hand edits are reported by `wright plan` and replaced by the next apply.\n";
+
+void install_packages(wright::Install& on, const Config& c);
+void verify_packages(wright::Verify& on, const Config& c);
+
+void install_clock(wright::Install& on, const Config& c);
+void configure_clock(wright::Configure& on, const Config& c);
+void verify_clock(wright::Verify& on, const Config& c);
+
+void install_locales(wright::Install& on, const Config& c);
+void configure_locales(wright::Configure& on, const Config& c);
+void verify_locales(wright::Verify& on, const Config& c);
+
+void configure_swap(wright::Configure& on, const Config& c);
+void verify_swap(wright::Verify& on, const Config& c);
+
+void configure_kernel(wright::Configure& on, const Config& c);
+void verify_kernel(wright::Verify& on, const Config& c);
+
+void install_upgrades(wright::Install& on, const Upgrades& u);
+void configure_upgrades(wright::Configure& on, const Upgrades& u);
+void verify_upgrades(wright::Verify& on, const Upgrades& u);
+
+void install_firewall(wright::Install& on, const Firewall& f);
+void configure_firewall(wright::Configure& on, const Firewall& f);
+void verify_firewall(wright::Verify& on, const Firewall& f);
+
+/// What the host is a container of; empty when it is none.
+inline std::string container_of(const wright::Phase& on) {
+  const std::string kind = on.fact("container").text_or("none");
+  return kind == "none" ? std::string() : kind;
+}
+
+/// "HH:MM".
+inline bool is_time_of_day(std::string_view text) {
+  auto digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
+  return text.size() == 5 && text[2] == ':' && digit(0) && digit(1) && digit(3) && digit(4) &&
+         text.substr(0, 2) < "24" && text.substr(3) < "60";
+}
+
+}  // namespace base
