@@ -16,16 +16,21 @@ bool is_zone(std::string_view text) {
 void check_zone(wright::Configure& on, const std::string& zone) {
   if (!is_zone(zone)) return on.error("timezone", "must be the name of a time zone, such as Europe/Berlin");
   const std::string path = std::string(zones) + zone;
-  on.need({"path.exists:" + path, "dpkg.version:tzdata", "dpkg.version:cron"});
+  on.need({"path.exists:" + path, "path.exists:/etc/timezone", "dpkg.version:tzdata", "dpkg.version:cron"});
   if (!on.fact("dpkg.version:tzdata").absent() && !on.fact("path.exists:" + path).boolean_or(true))
     on.error("timezone", "the host knows no time zone of that name",
              "`timedatectl list-timezones` lists them; old names need the package tzdata-legacy");
 }
 
+/// Debian 13 has no file with the zone's name any more; one that is there must not tell another zone.
+bool has_name_file(const wright::Phase& on) {
+  return !is_debian_from(on, 13) || on.fact("path.exists:/etc/timezone").boolean_or(false);
+}
+
 void configure_zone(wright::Configure& on, const std::string& zone) {
   check_zone(on, zone);
   auto link = on.symlink("/etc/localtime").target(std::string(zones) + zone);
-  on.file("/etc/timezone").mode(0644).content(zone + "\n");
+  if (has_name_file(on)) on.file("/etc/timezone").mode(0644).content(zone + "\n");
   // It reads the time zone only once. Others that do are components of their own.
   if (!on.fact("dpkg.version:cron").absent()) on.service("cron").restart_on(link);
   on.export_value("timezone", zone);
@@ -90,7 +95,8 @@ void verify_clock(wright::Verify& on, const Config& c) {
     on.check_command({"/usr/bin/readlink", "/etc/localtime"})
         .contains(path + "\n")
         .named("/etc/localtime is " + c.timezone);
-    on.file_check("/etc/timezone").contains(c.timezone + "\n").named("/etc/timezone is " + c.timezone);
+    if (has_name_file(on))
+      on.file_check("/etc/timezone").contains(c.timezone + "\n").named("/etc/timezone is " + c.timezone);
   }
   if (c.time_sync == "untouched") return;
   if (!may_set_the_clock(on)) {

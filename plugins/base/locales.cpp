@@ -66,9 +66,7 @@ void check_defaults(wright::Configure& on, const Config& c) {
 
 /// The older name is a link to the newer one where that is there.
 std::string defaults_path(const wright::Phase& on) {
-  const auto version = on.fact("os.version").text_or("");
-  const bool debian = on.fact("os.id").text_or("debian") == "debian";
-  return debian && std::atoi(version.c_str()) >= 13 ? "/etc/locale.conf" : "/etc/default/locale";
+  return is_debian_from(on, 13) ? "/etc/locale.conf" : "/etc/default/locale";
 }
 
 }  // namespace
@@ -111,7 +109,7 @@ void verify_locales(wright::Verify& on, const Config& c) {
         .named("programs can use " + name);
   }
   if (!c.default_locale.empty())
-    on.file_check("/etc/default/locale")
+    on.file_check(defaults_path(on))
         .contains("LANG=" + c.default_locale + "\n")
         .named("logins get " + c.default_locale);
 }

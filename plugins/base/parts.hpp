@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdlib>
+
 #include "options.hpp"
 
 // The parts of the base system. Each has what it installs, configures and verifies in a file of its own, and declares
@@ -38,6 +40,11 @@ void verify_firewall(wright::Verify& on, const Firewall& f);
 inline std::string container_of(const wright::Phase& on) {
   const std::string kind = on.fact("container").text_or("none");
   return kind == "none" ? std::string() : kind;
+}
+
+/// Debian of that release or a later one.
+inline bool is_debian_from(const wright::Phase& on, int release) {
+  return on.fact("os.id").text_or("") == "debian" && std::atoi(on.fact("os.version").text_or("0").c_str()) >= release;
 }
 
 /// "HH:MM".

@@ -45,11 +45,14 @@ void configure_swap(wright::Configure& on, const Config& c) {
                   .undo({"/bin/rm", "-f", "--", path});
   auto filled = on.command("space of " + path)
                     .argv({"/usr/bin/fallocate", "-l", bytes, path})
-                    .stamp(bytes)
+                    .unless({"/usr/bin/test", "-s", path})
                     .undo({"/usr/bin/truncate", "-s", "0", path})
                     .after(made);
-  auto formatted =
-      on.command("format of " + path).argv({"/sbin/mkswap", path}).stamp(bytes).undo({"/bin/true"}).after(filled);
+  auto formatted = on.command("format of " + path)
+                       .argv({"/sbin/mkswap", path})
+                       .unless({"/sbin/swaplabel", path})
+                       .undo({"/bin/true"})
+                       .after(filled);
   auto unit = on.file("/etc/systemd/system/" + unit_of(c)).mode(0644).content(unit_text(c));
   on.service(unit_of(c)).enabled().running().after(formatted, unit);
 }

@@ -55,6 +55,7 @@ struct EveryKind : wright::Plugin {
         .mode(0644)
         .key_mode(0600)
         .owner("root", "adm");
+    on.sysctl("net.core.somaxconn").value("4096");
     on.http("https://127.0.0.1/users#app")
         .body("{}")
         .find("name", "app")
