@@ -75,7 +75,12 @@ bool Apt::has_lists() const {
 Result<> Apt::make_folders() const {
   for (const char* part : {"/lists/partial", "/cache/archives/partial", "/debs"})
     if (auto made = make_private_folders(folder_ + part); !made) return made;
-  return {};
+  // What apt's hooks start (debconf asks apt-extracttemplates) gets no options; it would fill the host's own cache.
+  const std::string settings = "Dir::Cache \"" + folder_ + "/cache\";\nDir::Cache::srcpkgcache \"\";\n";
+  const auto seen = look_at(settings_path());
+  if (!seen) return failure(seen.error());
+  if (seen->type == FileState::Type::regular && seen->size == static_cast<off_t>(settings.size())) return {};
+  return replace_file(settings_path(), settings, {0600, 0, 0});
 }
 
 Command Apt::command(const char* program, const std::vector<std::string>& arguments) const {
@@ -91,7 +96,8 @@ Command Apt::command(const char* program, const std::vector<std::string>& argume
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
   command.environment = {{"DEBIAN_FRONTEND", "noninteractive"}, {"DEBIAN_PRIORITY", "critical"},
                          {"DEBCONF_NOWARNINGS", "yes"},         {"APT_LISTCHANGES_FRONTEND", "none"},
-                         {"NEEDRESTART_SUSPEND", "1"},          {"UCF_FORCE_CONFFOLD", "1"}};
+                         {"NEEDRESTART_SUSPEND", "1"},          {"UCF_FORCE_CONFFOLD", "1"},
+                         {"APT_CONFIG", settings_path()}};
   command.output_limit = 16U << 20U;
   return command;
 }

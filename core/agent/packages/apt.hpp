@@ -36,6 +36,7 @@ class Apt {
   [[nodiscard]] bool private_lists() const;
   [[nodiscard]] Command command(const char* program, const std::vector<std::string>& arguments) const;
   Result<> make_folders() const;
+  [[nodiscard]] std::string settings_path() const { return folder_ + "/apt.conf"; }
 
   Context& context_;
   std::string folder_;
