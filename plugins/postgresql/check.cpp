@@ -1,4 +1,7 @@
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <array>
 #include <set>
 #include <wright/check.hpp>
 
@@ -12,9 +15,25 @@ bool is_name(std::string_view text) {
          text.find_first_of("\"'\\ ,/") == std::string_view::npos && text[0] != '-';
 }
 
-bool is_address(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF.:/") == std::string_view::npos &&
-         text.find_first_of(".:") != std::string_view::npos;
+bool is_address(const std::string& text, int& bits) {
+  std::array<unsigned char, sizeof(in6_addr)> bytes{};
+  bits = text.find(':') == std::string::npos ? 32 : 128;
+  return ::inet_pton(bits == 32 ? AF_INET : AF_INET6, text.c_str(), bytes.data()) == 1;
+}
+
+bool is_address(const std::string& text) {
+  int bits = 0;
+  return is_address(text, bits);
+}
+
+bool is_address_or_network(const std::string& text) {
+  const auto slash = text.find('/');
+  int bits = 0;
+  if (!is_address(text.substr(0, slash), bits)) return false;
+  if (slash == std::string::npos) return true;
+  const std::string length = text.substr(slash + 1);
+  return !length.empty() && length.size() < 4 && length.find_first_not_of("0123456789") == std::string::npos &&
+         std::stoi(length) <= bits;
 }
 
 bool is_setting(std::string_view text) {
@@ -33,8 +52,7 @@ class Check {
     if (c_.version.find_first_not_of("0123456789") != std::string::npos)
       bad("version", "must be a number, such as \"15\"");
     for (std::size_t i = 0; i < c_.listen.size(); ++i)
-      if (!is_address(c_.listen[i]) || c_.listen[i].find('/') != std::string::npos)
-        bad(wright::format("listen[{}]", i), "must be a numeric address");
+      if (!is_address(c_.listen[i])) bad(wright::format("listen[{}]", i), "must be a numeric address");
     for (const auto& [name, value] : c_.settings)
       if (!is_setting(name) || !wright::is_line(value))
         bad("settings." + name, "must be a setting of postgresql.conf and one line");
@@ -48,9 +66,12 @@ class Check {
       bad("backup_time", "must be a time, such as \"02:30\"");
     roles();
     databases();
+    std::set<std::pair<std::string, std::string>> granted;
     for (std::size_t i = 0; i < c_.grants.size(); ++i) {
       known(wright::format("grants[{}].role", i), c_.grants[i].role, roles_, "roles");
       known(wright::format("grants[{}].database", i), c_.grants[i].database, databases_, "databases");
+      if (!granted.insert({c_.grants[i].role, c_.grants[i].database}).second)
+        bad(wright::format("grants[{}]", i), "is for the role and database of another one");
     }
     for (std::size_t i = 0; i < c_.access.size(); ++i) access(wright::format("access[{}]", i), c_.access[i]);
     return good_;
@@ -104,10 +125,11 @@ class Check {
 
   void access(const std::string& place, const Access& a) {
     for (std::size_t i = 0; i < a.addresses.size(); ++i)
-      if (!is_address(a.addresses[i]))
+      if (!is_address_or_network(a.addresses[i]))
         bad(wright::format("{}.addresses[{}]", place, i), "must be a numeric address or a network");
     for (const auto& [option, text] : {std::pair{"database", &a.database}, {"role", &a.role}})
       if (!is_name(*text)) bad(wright::format("{}.{}", place, option), "must be a name or \"all\"");
+    if (a.method == "cert" && !a.tls) bad(place + ".tls", "must be true, as certificates are seen over TLS only");
   }
 
   wright::Configure& on_;

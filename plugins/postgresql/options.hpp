@@ -99,6 +99,7 @@ struct Config {
   std::string backup_time = "02:30";
   std::string backup_directory = "/var/backups/postgresql";
   std::uint32_t backup_keep = 7;
+  bool backup_restore = true;
 };
 
 inline constexpr auto config_options = wright::options(
@@ -125,7 +126,10 @@ inline constexpr auto config_options = wright::options(
     wright::option("backup", &Config::backup, "Dumps every database of the list daily."),
     wright::option("backup_time", &Config::backup_time, "When, as systemd's OnCalendar."),
     wright::option("backup_directory", &Config::backup_directory, "Where dumps lie; data, which a rollback keeps."),
-    wright::option("backup_keep", &Config::backup_keep, "So many dumps of each database stay.").range(1, 1000));
+    wright::option("backup_keep", &Config::backup_keep, "So many dumps of each database stay.").range(1, 1000),
+    wright::option("backup_restore", &Config::backup_restore,
+                   "`wright verify` restores the newest dump of each database into one that is dropped again. Else, as "
+                   "for large databases, it reads that dump through."));
 
 /// Every problem with the options; true when there is none.
 bool check(wright::Configure& on, const Config& c);

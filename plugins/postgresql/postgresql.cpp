@@ -121,12 +121,30 @@ struct Postgresql : wright::Plugin {
           .exit(2)
           .named(wright::format("{} is refused with another password", role.name));
     }
-    if (c.backup && !c.databases.empty())
-      on.check_command({"/usr/local/sbin/postgresql-backup", "check"})
-          .user("postgres")
-          .contains("restored")
-          .deadline(600)
-          .named("the newest backup can be restored");
+    const wright::Strings ask = {psql, "--no-psqlrc", "--no-align", "--tuples-only", "--no-password", "--port=" + port};
+    on.check_command(ask)
+        .user("postgres")
+        .input(
+            "SELECT 'settings that wait for a restart: ' || coalesce(string_agg(name, ' '), 'none') FROM pg_settings "
+            "WHERE pending_restart;\n")
+        .contains("restart: none")
+        .named("every setting is in force");
+    on.check_command(ask)
+        .user("postgres")
+        .input(
+            "SELECT 'wrong lines of pg_hba.conf: ' || coalesce(string_agg(line_number || ' ' || error, '; '), 'none') "
+            "FROM pg_hba_file_rules WHERE error IS NOT NULL;\n")
+        .contains("pg_hba.conf: none")
+        .named("every line of pg_hba.conf is in force");
+    if (!c.backup || c.databases.empty()) return;
+    on.check_command({"/bin/systemctl", "show", "--property=Result", "postgresql-backup.service"})
+        .contains("Result=success")
+        .named("the last backup did not fail");
+    on.check_command({"/usr/local/sbin/postgresql-backup", c.backup_restore ? "check" : "list"})
+        .user("postgres")
+        .contains("all backups are good")
+        .deadline(3600)
+        .named(c.backup_restore ? "the newest backups can be restored" : "the newest backups can be read");
   }
 
  private:
@@ -162,7 +180,7 @@ struct Postgresql : wright::Plugin {
         on.file("/etc/systemd/system/postgresql-backup.timer")
             .mode(0644)
             .content(note + "[Unit]\nDescription=Daily dump of PostgreSQL's databases\n\n[Timer]\nOnCalendar=" +
-                     c.backup_time + "\n\n[Install]\nWantedBy=timers.target\n");
+                     c.backup_time + "\nPersistent=true\n\n[Install]\nWantedBy=timers.target\n");
     on.service("postgresql-backup.timer").enabled().running().restart_on(timer).after(unit);
   }
 

@@ -18,6 +18,9 @@ constexpr std::array starting = {
     "bonjour",
     "bonjour_name",
     "cluster_name",
+    "commit_timestamp_buffers",
+    "data_sync_retry",
+    "debug_io_direct",
     "dynamic_shared_memory_type",
     "event_source",
     "external_pid_file",
@@ -25,6 +28,7 @@ constexpr std::array starting = {
     "huge_page_size",
     "huge_pages",
     "ident_file",
+    "ignore_invalid_pages",
     "jit_provider",
     "listen_addresses",
     "logging_collector",
@@ -38,16 +42,30 @@ constexpr std::array starting = {
     "max_wal_senders",
     "max_worker_processes",
     "min_dynamic_shared_memory",
+    "multixact_member_buffers",
+    "multixact_offset_buffers",
+    "notify_buffers",
     "old_snapshot_threshold",
+    "pg_stat_statements.max",
     "port",
     "recovery_target",
+    "recovery_target_action",
+    "recovery_target_inclusive",
+    "recovery_target_lsn",
+    "recovery_target_name",
+    "recovery_target_time",
+    "recovery_target_timeline",
+    "recovery_target_xid",
     "reserved_connections",
+    "serializable_buffers",
     "shared_buffers",
     "shared_memory_type",
     "shared_preload_libraries",
+    "subtransaction_buffers",
     "superuser_reserved_connections",
     "track_activity_query_size",
     "track_commit_timestamp",
+    "transaction_buffers",
     "unix_socket_directories",
     "unix_socket_group",
     "unix_socket_permissions",
@@ -128,7 +146,8 @@ std::string access_file(const Config& c) {
       "local all postgres peer\n"
       "local all all peer\n"
       "host all all 127.0.0.1/32 scram-sha-256\n"
-      "host all all ::1/128 scram-sha-256\n";
+      "host all all ::1/128 scram-sha-256\n"
+      "host all all samehost scram-sha-256\n";
   for (const auto& access : c.access)
     for (const auto& address : access.addresses) {
       const bool network = address.find('/') != std::string::npos;

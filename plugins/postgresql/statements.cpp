@@ -12,6 +12,9 @@ std::string literal(std::string_view text) {
   return out + "'";
 }
 
+const std::string read_rights = "SELECT";
+const std::string write_rights = "SELECT, INSERT, UPDATE, DELETE";
+
 const char* word(bool yes, const char* name, const char* no) { return yes ? name : no; }
 
 class Contents {
@@ -21,12 +24,12 @@ class Contents {
 
   void role(const Role& r) {
     const std::string name = identifier(r.name);
+    const bool secret = !r.password.empty();
     const std::string rights = wright::format("{} {} {} {} {} CONNECTION LIMIT {}", word(r.login, "LOGIN", "NOLOGIN"),
                                               word(r.superuser, "SUPERUSER", "NOSUPERUSER"),
                                               word(r.create_databases, "CREATEDB", "NOCREATEDB"),
                                               word(r.create_roles, "CREATEROLE", "NOCREATEROLE"),
                                               word(r.replication, "REPLICATION", "NOREPLICATION"), r.connection_limit);
-    const bool secret = !r.password.empty();
     // What the role is now, in the words that make it so again.
     const std::string now =
         "concat_ws(' ', CASE WHEN rolcanlogin THEN 'LOGIN' ELSE 'NOLOGIN' END, CASE WHEN rolsuper THEN 'SUPERUSER' "
@@ -36,13 +39,14 @@ class Contents {
         "'CONNECTION LIMIT', rolconnlimit)";
     auto made =
         sql("role " + r.name)
-            .look("SELECT " + now + ", format('ALTER ROLE %I WITH ', rolname) || " + now +
-                  " || format(' PASSWORD %L', rolpassword)" + (secret ? ", rolpassword" : "") +
-                  " FROM pg_catalog.pg_authid WHERE rolname = " + literal(r.name))
-            .wanted(rights)
+            .look("SELECT " + now +
+                  (secret ? "" : " || CASE WHEN rolpassword IS NULL THEN ' PASSWORD NULL' ELSE ' PASSWORD' END") +
+                  ", format('ALTER ROLE %I WITH ', rolname) || " + now + " || format(' PASSWORD %L', rolpassword)" +
+                  (secret ? ", rolpassword" : "") + " FROM pg_catalog.pg_authid WHERE rolname = " + literal(r.name))
+            .wanted(rights + (secret ? "" : " PASSWORD NULL"))
             .change("SELECT 'CREATE ROLE " + name + "' WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE " +
                     "rolname = " + literal(r.name) + ")\n\\gexec\nALTER ROLE " + name + " WITH " + rights +
-                    (secret ? " PASSWORD {verifier}" : "") + ";\n")
+                    (secret ? " PASSWORD {verifier}" : " PASSWORD NULL") + ";\n")
             .undo("DROP ROLE IF EXISTS " + name + ";\n");
     if (secret) made.password(r.password);
   }
@@ -90,37 +94,40 @@ class Contents {
   }
 
   void grant(const Grant& g) {
-    const bool write = g.access == "write";
-    const std::string role = identifier(g.role);
-    const std::string rights = write ? "SELECT, INSERT, UPDATE, DELETE" : "SELECT";
-    const std::string owner = identifier(owner_of(g.database));
-    const std::string missing =
-        "EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN "
-        "('r','p','v','m') AND NOT (" +
-        privilege(g.role, "SELECT") +
-        (write ? " AND " + privilege(g.role, "INSERT") + " AND " + privilege(g.role, "UPDATE") + " AND " +
-                     privilege(g.role, "DELETE")
-               : "") +
-        "))";
-    sql(g.role + " may " + g.access + " " + g.database)
+    const std::string role = literal(identifier(g.role)) + "::regrole";
+    const std::string tables =
+        "pg_catalog.pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN "
+        "('r','p','v','m') AND ";
+    const std::string later =
+        "EXISTS (SELECT FROM pg_catalog.pg_default_acl d, pg_catalog.aclexplode(d.defaclacl) a "
+        "WHERE d.defaclnamespace = 'public'::regnamespace AND d.defaclrole = " +
+        literal(identifier(owner_of(g.database))) + "::regrole AND a.grantee = " + role;
+    const std::string own = "EXISTS (SELECT FROM pg_catalog.aclexplode(c.relacl) a WHERE a.grantee = " + role;
+    auto all = [&](const std::string& rights) {
+      std::string without;
+      for (const char* right : {"SELECT", "INSERT", "UPDATE", "DELETE"})
+        if (rights.find(right) != std::string::npos)
+          without += (without.empty() ? "NOT " : " OR NOT ") +
+                     wright::format("pg_catalog.has_table_privilege({}, c.oid, '{}')", role, right);
+      return "NOT EXISTS (SELECT FROM " + tables + "(" + without + "))";
+    };
+    // "other" is what lies between, as when somebody has made a table that the role may not read.
+    sql(g.role + " in database " + g.database)
         .database(g.database)
-        .look("SELECT CASE WHEN pg_catalog.has_database_privilege(" + literal(g.role) +
-              ", current_database(), 'CONNECT') " + "AND pg_catalog.has_schema_privilege(" + literal(g.role) +
-              ", 'public', 'USAGE') AND NOT " + missing +
-              " AND EXISTS (SELECT FROM pg_catalog.pg_default_acl d, pg_catalog.aclexplode(d.defaclacl) a WHERE "
-              "a.grantee = " +
-              literal(g.role) + "::regrole AND a.privilege_type = '" + (write ? "INSERT" : "SELECT") +
-              "' AND d.defaclrole = " + literal(owner) + "::regrole) THEN " + literal(g.access) + " ELSE 'less' END, " +
-              literal(revoking(g)))
+        .look("SELECT state, CASE state WHEN 'write' THEN " + literal(granting(g, write_rights)) +
+              " WHEN 'read' THEN " + literal(granting(g, read_rights)) +
+              " ELSE '' END FROM (SELECT CASE WHEN NOT (pg_catalog.has_database_privilege(" + role +
+              ", pg_catalog.current_database(), 'CONNECT') AND pg_catalog.has_schema_privilege(" + role +
+              ", 'public', 'USAGE')) THEN 'other' WHEN " + later + " AND a.privilege_type = 'INSERT') AND " +
+              all(write_rights) + " THEN 'write' WHEN " + later + " AND a.privilege_type = 'SELECT') AND NOT " + later +
+              " AND a.privilege_type = 'INSERT') AND " + all(read_rights) + " AND NOT EXISTS (SELECT FROM " + tables +
+              "c.relowner <> " + role + " AND " + own +
+              " AND a.privilege_type IN ('INSERT', 'UPDATE', 'DELETE'))) THEN 'read' ELSE 'other' END) AS s(state) "
+              "WHERE " +
+              later + ") OR EXISTS (SELECT FROM " + tables + "c.relowner <> " + role + " AND " + own + "))")
         .wanted(g.access)
-        .change("GRANT CONNECT ON DATABASE " + identifier(g.database) + " TO " + role +
-                ";\nGRANT USAGE ON SCHEMA public TO " + role + ";\nGRANT " + rights +
-                " ON ALL TABLES IN SCHEMA public TO " + role + ";\nGRANT USAGE, SELECT ON ALL " +
-                "SEQUENCES IN SCHEMA public TO " + role + ";\nALTER DEFAULT PRIVILEGES FOR ROLE " + owner +
-                " IN SCHEMA public GRANT " + rights + " ON TABLES TO " + role +
-                ";\nALTER DEFAULT PRIVILEGES FOR ROLE " + owner +
-                " IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO " + role + ";\n")
-        .undo(revoking(g))
+        .change(granting(g, g.access == "write" ? write_rights : read_rights))
+        .undo("BEGIN; " + revoking(g) + "COMMIT;\n")
         .after("sql:database " + g.database, "sql:role " + g.role);
   }
 
@@ -141,8 +148,15 @@ class Contents {
     return "postgres";
   }
 
-  static std::string privilege(const std::string& role, const char* right) {
-    return wright::format("pg_catalog.has_table_privilege({}, c.oid, '{}')", literal(role), right);
+  /// The rights and none else, with no moment in between.
+  std::string granting(const Grant& g, const std::string& rights) const {
+    const std::string role = identifier(g.role);
+    const std::string later =
+        "ALTER DEFAULT PRIVILEGES FOR ROLE " + identifier(owner_of(g.database)) + " IN SCHEMA public GRANT ";
+    return "BEGIN; " + revoking(g) + "GRANT CONNECT ON DATABASE " + identifier(g.database) + " TO " + role +
+           "; GRANT USAGE ON SCHEMA public TO " + role + "; GRANT " + rights + " ON ALL TABLES IN SCHEMA public TO " +
+           role + "; GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO " + role + "; " + later + rights +
+           " ON TABLES TO " + role + "; " + later + "USAGE, SELECT ON SEQUENCES TO " + role + "; COMMIT;\n";
   }
 
   std::string revoking(const Grant& g) const {
@@ -153,7 +167,7 @@ class Contents {
            "; REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM " + role + "; REVOKE USAGE ON SCHEMA public FROM " +
            role + "; ALTER DEFAULT PRIVILEGES FOR ROLE " + owner + " IN SCHEMA public REVOKE ALL ON TABLES FROM " +
            role + "; ALTER DEFAULT PRIVILEGES FOR ROLE " + owner + " IN SCHEMA public REVOKE ALL ON SEQUENCES FROM " +
-           role + ";";
+           role + "; ";
   }
 
   wright::Configure& on_;

@@ -12,14 +12,14 @@ COMPONENTS = """
 memory_percent = 5
 backup = true
 roles = [{{ name = "board", password = "{password}" }}{reader}]
-databases = [{{ name = "board", owner = "board", extensions = ["pg_trgm"] }}]
+databases = [{{ name = "board", owner = "board", extensions = ["pg_trgm"] }}, {{ name = "board-old", owner = "board" }}{newer}]
 {more}
 """
 READER = ', { name = "reader", password = "may read" }'
 
 
-def components(password="the board's", reader=READER, more='grants = [{ role = "reader", database = "board" }]'):
-    return COMPONENTS.format(password=password, reader=reader, more=more)
+def components(password="the board's", reader=READER, more='grants = [{ role = "reader", database = "board" }]', newer=""):
+    return COMPONENTS.format(password=password, reader=reader, more=more, newer=newer)
 
 
 class Postgresql(unittest.TestCase):
@@ -45,10 +45,10 @@ class Postgresql(unittest.TestCase):
 
     def test_1_apply_and_nothing_left_to_do(self):
         self.site.run("apply", "--yes")
-        self.sql("CREATE TABLE page (title text); ALTER TABLE page OWNER TO board; INSERT INTO page VALUES ('kept')")
-        self.assertIn("0 to create, 0 to change, 0 to remove, 18 unchanged", self.site.run("apply", "--yes"))
+        self.sql("SET ROLE board; CREATE TABLE page (title text); INSERT INTO page VALUES ('kept')")
+        self.assertIn("0 to create, 0 to change, 0 to remove, 19 unchanged", self.site.run("apply", "--yes"))
         out = self.site.run("verify")
-        self.assertIn("6       0", out)
+        self.assertIn("9       0", out)
 
     def test_2_a_password_changes_without_a_trace_of_it(self):
         started = self.started()
@@ -82,13 +82,51 @@ class Postgresql(unittest.TestCase):
         self.assertIn("no_such_setting", self.site.errors)
         self.assertEqual(self.started(), started)
 
-    def test_5_a_role_that_leaves_the_list_goes(self):
+    def test_5_backups_of_one_database_are_not_those_of_another(self):
+        folder = "/var/backups/postgresql/"
+        self.lab.on("host1", "/sbin/runuser", "-u", "postgres", "--", "touch",
+                    *(f"{folder}board-old-2020010{day}T000000Z.dump" for day in range(1, 8)))
+        self.lab.on("host1", "/bin/systemctl", "start", "postgresql-backup.service")
+        dumps = self.lab.on("host1", "/bin/ls", folder).split()
+        self.assertEqual(len([name for name in dumps if name.startswith("board-old-")]), 7, dumps)
+        self.assertNotIn("board-old-20200101T000000Z.dump", dumps)
+        self.assertEqual(len([name for name in dumps if name.startswith("board-2")]), 2, dumps)
+        self.site.run("verify")
+
+    def rights(self):
+        return self.sql("SELECT string_agg(has_table_privilege('reader', 'page', r)::text, ' ') "
+                        "FROM unnest(ARRAY['SELECT', 'INSERT']) r")
+
+    def test_6_rights_become_more_and_less(self):
+        self.site.write(components())
+        self.site.run("apply", "--yes")
+        self.assertEqual(self.rights(), "true false\n")
+        self.site.write(components(more='grants = [{ role = "reader", database = "board", access = "write" }]'))
+        self.assertIn("0 to create, 1 to change, 0 to remove", self.site.run("apply", "--yes"))
+        self.assertEqual(self.rights(), "true true\n")
+        self.site.run("rollback", "--yes")
+        self.assertEqual(self.rights(), "true false\n")
+        self.site.run("apply", "--yes")
+        self.site.write(components())
+        self.assertIn("0 to create, 1 to change, 0 to remove", self.site.run("apply", "--yes"))
+        self.assertEqual(self.rights(), "true false\n")
+        self.site.run("plan", "--detailed-exitcode")
+
+    def test_7_a_further_database_is_all_that_the_plan_names(self):
+        newer = components(newer=', { name = "aaa", owner = "board", extensions = ["citext"] }')
+        self.site.write(newer)
+        self.assertIn("2 to create, 0 to change, 0 to remove", self.site.run("plan"))
+        self.site.run("apply", "--yes")
+        self.site.run("rollback", "--yes")
+        self.assertEqual(self.sql("SELECT count(*) FROM pg_database WHERE datname = 'aaa'"), "0\n")
+
+    def test_8_a_role_that_leaves_the_list_goes(self):
         self.site.write(components(reader="", more=""))
         self.site.run("apply", "--yes")
         self.assertEqual(self.sql("SELECT count(*) FROM pg_roles WHERE rolname = 'reader'"), "0\n")
         self.assertEqual(self.sql("SELECT title FROM page"), "kept\n")
 
-    def test_6_gone_from_the_site_leaves_its_data_in_quarantine(self):
+    def test_9_gone_from_the_site_leaves_its_data_in_quarantine(self):
         self.site.write("")
         out = self.site.run("apply", "--yes")
         after = self.lab.snapshot("host1", self.folder / "after.json")

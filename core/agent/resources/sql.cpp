@@ -169,10 +169,19 @@ class SqlKind : public Kind {
     if (statements.empty() || !server.is_installed()) return {};
     if (auto runs = make_run(id, server, before, context); !runs) return runs;
     if (const std::string database = before["dump"].text_or(""); !database.empty()) {
-      const auto there = is_there(server, database, context);
-      if (!there) return failure(there.error());
-      if (!*there) return {};
-      if (auto kept = dump_to_quarantine(server, database, context); !kept) return kept;
+      const auto limit = connection_limit(server, database, context);
+      if (!limit) return failure(limit.error());
+      if (limit->empty()) return {};
+      // What sessions wrote between the dump and the drop would be lost.
+      const auto closed = server.close(database, "0", context);
+      if (!closed) return failure(closed.error());
+      if (!closed->empty())
+        return failure(to_string(id), "the server refused to end the database's sessions", *closed,
+                       "put right what it says, then wright rollback again");
+      if (auto kept = dump_to_quarantine(server, database, context); !kept) {
+        (void)server.close(database, *limit, context);
+        return kept;
+      }
     }
     const auto finished = server.execute(before["database"].text_or("postgres"), statements, context);
     if (!finished) return failure(finished.error());
@@ -201,16 +210,19 @@ class SqlKind : public Kind {
                    "start it, then wright rollback again");
   }
 
-  static Result<bool> is_there(const SqlServer& server, const std::string& database, Context& context) {
-    std::string literal = "'";
-    for (const char c : database) literal += c == '\'' ? std::string("''") : std::string(1, c);
-    literal += "'";
+  /// Empty when there is no such database.
+  static Result<std::string> connection_limit(const SqlServer& server, const std::string& database, Context& context) {
+    std::string name = "'";
+    for (const char c : database) name += c == '\'' ? std::string("''") : std::string(1, c);
+    name += "'";
     std::string why;
     const auto seen =
-        server.ask({{"postgres", "SELECT '', '' FROM pg_database WHERE datname = " + literal, false}}, why, context);
+        server.ask({{"postgres", "SELECT datconnlimit, '' FROM pg_catalog.pg_database WHERE datname = " + name, false}},
+                   why, context);
     if (!seen) return failure(seen.error());
     if (!seen->front().known) return failure("database " + database, "the server did not say whether it is there", why);
-    return seen->front().there;
+    if (!seen->front().there) return std::string();
+    return seen->front().state.empty() ? "-1" : seen->front().state;
   }
 
   static Result<> dump_to_quarantine(const SqlServer& server, const std::string& database, Context& context) {

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <numeric>
 #include <sstream>
+#include <utility>
 
 #include "agent/files/files.hpp"
 #include "agent/files/place.hpp"
@@ -26,6 +27,12 @@ std::string quoted(std::string_view text) {
     if (c == '\'' || c == '\\') out += '\\';
     out += c;
   }
+  return out + "'";
+}
+
+std::string literal(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
   return out + "'";
 }
 
@@ -103,16 +110,24 @@ Result<std::vector<SqlSeen>> SqlServer::ask(const std::vector<SqlQuery>& queries
   std::vector<SqlSeen> seen(queries.size());
   std::vector<std::size_t> order(queries.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return queries[a].database < queries[b].database; });
+  // The server's own database first: a connection that fails ends the script.
+  const std::string own = "postgres";
+  auto rank = [&](std::size_t i) { return std::pair(queries[i].database != own, queries[i].database); };
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
   if (order.empty() || !is_installed()) return seen;
-  std::string current = "postgres";
+  std::string current = own;
   Command command = psql(current);
   for (const std::size_t i : order) {
-    if (queries[i].database != current) command.input += connect(queries[i].database);
+    if (queries[i].database != current) {
+      if (current != own) command.input += "\\endif\n";
+      command.input += "SELECT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datallowconn AND datname = " +
+                       literal(queries[i].database) + ") AS wright_there \\gset\n\\if :wright_there\n" +
+                       connect(queries[i].database);
+    }
     current = queries[i].database;
     command.input += numbered(i, queries[i]);
   }
+  if (current != own) command.input += "\\endif\n";
   command.environment["PGOPTIONS"] = "-c default_transaction_read_only=on -c statement_timeout=15s";
   command.timeout = look_deadline;
   const auto finished = run(command, context);
@@ -139,6 +154,21 @@ Result<Finished> SqlServer::execute(const std::string& database, const std::stri
   command.input = statements;
   command.timeout = change_deadline;
   return run(command, context);
+}
+
+Result<std::string> SqlServer::close(const std::string& database, std::string_view limit,
+                                     const Context& context) const {
+  // The identifier is quoted by the server.
+  const std::string name = literal(database);
+  std::string statements = "SELECT format('ALTER DATABASE %I CONNECTION LIMIT " + std::string(limit) + "', datname) " +
+                           "FROM pg_catalog.pg_database WHERE datname = " + name + "\n\\gexec\n";
+  if (limit == "0")
+    statements +=
+        "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = " + name +
+        " AND pid <> pg_catalog.pg_backend_pid();\n";
+  const auto finished = execute("postgres", statements, context);
+  if (!finished) return failure(finished.error());
+  return finished->ok() ? std::string() : shown_output(*finished, {});
 }
 
 Result<> SqlServer::dump(const std::string& database, const std::string& path, const Context& context) const {

@@ -34,12 +34,15 @@ class SqlServer {
   friend bool operator==(const SqlServer&, const SqlServer&) = default;
 
   [[nodiscard]] bool is_installed() const;
-  /// Asks all in one process and read-only. A query that fails is not known(); `why` is what the server said then. An
-  /// error only for an interrupted run.
+  /// Asks all in one process and read-only. A query that fails, or whose database is not there, is not `known`; `why`
+  /// is what the server said then. An error only for an interrupted run.
   Result<std::vector<SqlSeen>> ask(const std::vector<SqlQuery>& queries, std::string& why,
                                    const Context& context) const;
   /// Runs statements up to the first that fails; what they print is ignored.
   Result<Finished> execute(const std::string& database, const std::string& statements, const Context& context) const;
+  /// Sets a database's connection limit ("-1": none). "0" ends its sessions too, so that only superusers write in it
+  /// from then on. Returns what the server said against it, empty when it is done.
+  Result<std::string> close(const std::string& database, std::string_view limit, const Context& context) const;
   /// Writes a database to a file of root's alone, in pg_dump's custom format, and fsyncs it.
   Result<> dump(const std::string& database, const std::string& path, const Context& context) const;
 

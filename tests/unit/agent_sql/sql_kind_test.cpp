@@ -156,16 +156,43 @@ TEST(Sql, WhatWasThereComesBackByItsOwnStatements) {
   EXPECT_EQ(server.read("statements"), "ALTER ROLE board NOLOGIN;");
 }
 
+TEST(Sql, NoSessionWritesBetweenTheDumpAndTheDrop) {
+  Server server;
+  const auto resource = server.resource({{"dump", "board"}});
+  const auto item = server.look(resource);
+  const auto undo = server.kind.prepare(std::span(&item, 1), server.context);
+  ASSERT_TRUE(undo);
+  server.row("row", {"-1", ""});
+  server.program("pg_dump", "cp statements before-dump\n");
+  ASSERT_TRUE(server.kind.undo({{resource.id}, *undo, Value(), {}}, server.context));
+  EXPECT_THAT(server.read("before-dump"), HasSubstr("CONNECTION LIMIT 0"));
+  EXPECT_THAT(server.read("before-dump"), HasSubstr("pg_terminate_backend"));
+}
+
+TEST(Sql, ADatabaseThatIsNotThereHidesNoOther) {
+  Server server;
+  server.program("psql", "cat >asked\n");
+  const auto first = server.resource({{"database", "aaa"}});
+  const auto second = server.resource();
+  const std::vector<const Resource*> both = {&first, &second};
+  ASSERT_TRUE(server.kind.look(both, server.context));
+  const std::string asked = server.read("asked");
+  EXPECT_LT(asked.find("SELECT '1 '"), asked.find("\\if ")) << "the server's own database comes first";
+  EXPECT_LT(asked.find("\\if "), asked.find("\\connect"));
+  EXPECT_LT(asked.find("SELECT '0 '"), asked.find("\\endif"));
+}
+
 TEST(Sql, ADroppedDatabaseIsDumpedFirst) {
   Server server;
   const auto resource = server.resource({{"dump", "board"}});
   const auto item = server.look(resource);
   const auto undo = server.kind.prepare(std::span(&item, 1), server.context);
   ASSERT_TRUE(undo);
-  server.row("row", {"LOGIN", ""});
+  server.row("row", {"20", ""});
   server.write("no-dump", "");
   EXPECT_FALSE(server.kind.undo({{resource.id}, *undo, Value(), {}}, server.context));
-  EXPECT_EQ(server.read("statements"), "") << "dropped without a dump";
+  EXPECT_EQ(server.read("statements").find("DROP"), std::string::npos) << "dropped without a dump";
+  EXPECT_THAT(server.read("statements"), HasSubstr("CONNECTION LIMIT 20")) << "and its users are let in again";
   fs::remove(server.folder + "/no-dump");
   ASSERT_TRUE(server.kind.undo({{resource.id}, *undo, Value(), {}}, server.context));
   EXPECT_EQ(server.read("statements"), "DROP ROLE board;");
