@@ -114,9 +114,9 @@ class Contents {
     // "other" is what lies between, as when somebody has made a table that the role may not read.
     sql(g.role + " in database " + g.database)
         .database(g.database)
-        .look("SELECT state, CASE state WHEN 'write' THEN " + literal(granting(g, write_rights)) +
-              " WHEN 'read' THEN " + literal(granting(g, read_rights)) +
-              " ELSE '' END FROM (SELECT CASE WHEN NOT (pg_catalog.has_database_privilege(" + role +
+        .look("SELECT state, CASE WHEN state <> 'other' THEN pg_catalog.replace(" + literal(granting(g, "{rights}")) +
+              ", '{rights}', CASE state WHEN 'write' THEN " + literal(write_rights) + " ELSE " + literal(read_rights) +
+              " END) ELSE '' END FROM (SELECT CASE WHEN NOT (pg_catalog.has_database_privilege(" + role +
               ", pg_catalog.current_database(), 'CONNECT') AND pg_catalog.has_schema_privilege(" + role +
               ", 'public', 'USAGE')) THEN 'other' WHEN " + later + " AND a.privilege_type = 'INSERT') AND " +
               all(write_rights) + " THEN 'write' WHEN " + later + " AND a.privilege_type = 'SELECT') AND NOT " + later +
