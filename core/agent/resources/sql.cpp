@@ -133,7 +133,8 @@ class SqlKind : public Kind {
     const auto seen = SqlServer(attributes).ask({query_of(attributes)}, why, context);
     if (!seen) return failure(seen.error());
     if (!seen->front().known)
-      return failure(to_string(resource.id), "the server did not answer what is there now", why,
+      return failure(to_string(resource.id), "the server did not answer what is there now",
+                     why.empty() ? "its database is not there, or lets nobody in" : why,
                      "see that the server runs: journalctl -u 'postgresql*'");
     return seen->front();
   }

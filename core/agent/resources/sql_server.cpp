@@ -138,7 +138,10 @@ Result<std::vector<SqlSeen>> SqlServer::ask(const std::vector<SqlQuery>& queries
   }
   std::istringstream lines(finished->out);
   for (std::string line; std::getline(lines, line);) take_answer(line, seen);
-  why = shown_output(*finished, {});
+  // What it printed are answers, with verifiers of passwords in them.
+  Finished said = *finished;
+  said.out.clear();
+  why = said.err.empty() ? "" : shown_output(said, {});
   if (finished->timed_out) why = "psql " + how_it_ended(*finished, command.timeout);
   return seen;
 }

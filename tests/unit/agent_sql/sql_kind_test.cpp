@@ -118,6 +118,19 @@ TEST(Sql, ASilentServerHasNoneAndThePlanSaysWhy) {
   EXPECT_FALSE(server.kind.prepare(std::span(&item, 1), server.context));
 }
 
+TEST(Sql, AnswersAreNotShownWhenAnotherQueryFails) {
+  Server server;
+  server.program("psql", "cat >/dev/null\necho '0 row 53435241 4d53'\necho 'no such thing' >&2\nexit 3\n");
+  const auto first = server.resource();
+  const auto second = server.resource();
+  const std::vector<const Resource*> both = {&first, &second};
+  const auto seen = server.kind.look(both, server.context);
+  ASSERT_TRUE(seen);
+  const auto why = (*seen)[1].before.text_or("");
+  EXPECT_THAT(why, HasSubstr("no such thing"));
+  EXPECT_EQ(why.find("53435241"), std::string::npos);
+}
+
 TEST(Sql, AChangeGivesTheServerAVerifierAndNotThePassword) {
   Server server;
   const auto resource =
