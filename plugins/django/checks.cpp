@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 #include "layout.hpp"
 #include "text.hpp"
@@ -70,6 +71,15 @@ void check_project(Checking& it, const Config& c) {
     it.must(is_variable(name), "environment." + name, "cannot be the name of a variable");
     it.must(value.reveal().find('\0') == std::string::npos, "environment." + name, "holds a zero byte");
   }
+  std::set<std::string> names;
+  for (const auto& [path, content] : c.files) {
+    it.must(is_plain_relative(path), "files." + path, "must be a relative path");
+    std::string name = path;
+    std::replace(name.begin(), name.end(), '/', '-');
+    it.must(names.insert(name).second, "files." + path, "differs from another one in nothing but \"/\" and \"-\"");
+  }
+  it.must(c.files.empty() || std::find(c.folders.begin(), c.folders.end(), "files") == c.folders.end(), "folders",
+          "cannot hold \"files\" where the option files is used");
   for (std::size_t i = 0; i < c.folders.size(); ++i)
     it.must(is_name(c.folders[i]), wright::format("folders[{}]", i), "must be a plain name");
   for (std::size_t i = 0; i < c.commands.size(); ++i)

@@ -59,6 +59,9 @@ void declare_folders(wright::Configure& on, const Config& c, const Layout& at) {
                                                   {"group", at.group},
                                                   {"manage", c.manage}}));
   on.file(at.root + "/environment").mode(0640).owner("root", at.group).content(environment_file(variables_of(c, at)));
+  if (!at.files.empty()) on.directory(at.root + "/files").mode(0750).owner("root", at.group);
+  for (const auto& [path, place] : at.files)
+    on.file(place).mode(0640).owner("root", at.group).content(c.files.at(path));
 }
 
 void declare_code(Steps& steps, const Config& c, const Layout& at) {
@@ -68,6 +71,7 @@ void declare_code(Steps& steps, const Config& c, const Layout& at) {
       .user(at.user);
   std::vector<std::string> words = {"checkout", at.release, at.checkout_mark, c.repository, c.revision};
   for (const auto& [path, folder] : c.links) words.push_back(path + "=" + at.root + "/" + folder);
+  for (const auto& [path, place] : at.files) words.push_back(path + "=" + place);
   const auto checkout = steps.release("checkout", words)
                             .creates(at.folder + "/" + at.checkout_mark)
                             .undo({at.root + "/bin/release", "remove", at.release})
@@ -152,8 +156,10 @@ void offer(wright::Configure& on, const Layout& at, const Config& c) {
   on.export_value("environment_file", at.root + "/environment");
   on.export_value("static", at.static_now);
   on.export_value("media", at.root + "/media");
-  on.export_value("restart_on", std::vector<std::string>{"symlink:" + at.current, "file:" + at.root + "/environment",
-                                                         "command:" + on.component() + " requirements"});
+  std::vector<std::string> restart_on = {"symlink:" + at.current, "file:" + at.root + "/environment",
+                                         "command:" + on.component() + " requirements"};
+  for (const auto& [path, place] : at.files) restart_on.push_back("file:" + place);
+  on.export_value("restart_on", restart_on);
 }
 
 }  // namespace

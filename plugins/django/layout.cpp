@@ -43,6 +43,13 @@ Layout layout_of(const wright::Phase& on, const Config& c) {
 
   std::vector<std::string> checkout = {c.repository, c.revision};
   for (const auto& [path, folder] : c.links) checkout.push_back(path + "=" + folder);
+  for (const auto& [path, content] : c.files) {
+    std::string name = path;
+    for (char& letter : name)
+      if (letter == '/') letter = '-';
+    at.files[path] = at.root + "/files/" + name;
+    checkout.push_back("file " + path);
+  }
   at.checkout_mark = ".checkout-" + digest_of(checkout);
   std::vector<std::string> packages = {python_version(on, c), c.recreate};
   for (const auto* list : {&c.requirements, &c.packages, &c.pip_arguments}) {
@@ -52,6 +59,7 @@ Layout layout_of(const wright::Phase& on, const Config& c) {
   at.packages_mark = ".packages-" + digest_of(packages);
   std::string inputs = at.release + "\n" + at.checkout_mark + "\n" + at.packages_mark + "\n";
   for (const auto& [name, value] : variables_of(c, at)) inputs += name + "=" + value.reveal() + "\n";
+  for (const auto& [path, content] : c.files) inputs += path + "\n" + content.reveal() + "\n";
   at.inputs = wright::Secret(inputs);
   return at;
 }

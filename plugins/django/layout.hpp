@@ -14,6 +14,7 @@ struct Layout {
   std::string static_now;                    ///< of the current release
   std::string static_new;                    ///< $STATIC_ROOT while this release is being made
   std::string python;                        ///< the system's interpreter
+  std::map<std::string, std::string> files;  ///< where each file of the options lies, by its path in the checkout
   std::string checkout_mark, packages_mark;  ///< files that say by which inputs a step was done
   wright::Secret inputs;                     ///< all that running manage.py depends on besides the code
 };

@@ -46,6 +46,7 @@ struct Config {
   std::map<std::string, wright::Secret> environment;
   std::vector<std::string> folders = {"media"};
   std::map<std::string, std::string> links;
+  std::map<std::string, wright::Secret> files;
   std::string static_root;
 
   std::string python = "python3";
@@ -94,6 +95,9 @@ inline constexpr auto config_options = wright::options(
                    "Folders below root that hold data of the application, for all releases."),
     wright::option("links", &Config::links,
                    "Paths in the checkout that become links to folders below root: { \"mysite/media\" = \"media\" }."),
+    wright::option("files", &Config::files,
+                   "Files that the project reads but its repository has not, by their paths in it: "
+                   "{ \"mysite/settings/local.py\" = \"DEBUG = False\" }. The application's group may read them."),
     wright::option("static_root", &Config::static_root,
                    "Where the project's settings put static files, relative to the project; $STATIC_ROOT when empty."),
     wright::option("python", &Config::python,

@@ -3,7 +3,7 @@
 
   repository                                    an empty copy of the project's repository, repo.git
   forget                                        removes it, every release and every virtual environment
-  checkout RELEASE MARK URL REVISION [PATH=FOLDER...]   releases/RELEASE/code; in it PATH becomes a link to FOLDER
+  checkout RELEASE MARK URL REVISION [PATH=PLACE...]   releases/RELEASE/code; in it PATH becomes a link to PLACE, a folder or file
   remove RELEASE                                removes one, unless it is the current one
   packages RELEASE MARK PYTHON --files FILE... --packages PACKAGE... --pip ARGUMENT...
                                                 releases/RELEASE/venv, shared by releases with equal requirements
@@ -122,7 +122,8 @@ def make_links(code, links):
         elif os.path.lexists(place):
             fail(f"{path} of the project is there already; it cannot become a link to {folder}")
         place.parent.mkdir(parents=True, exist_ok=True)
-        pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
+        if not pathlib.Path(folder).is_file():
+            pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
         place.symlink_to(folder)
 
 
