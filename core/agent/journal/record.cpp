@@ -138,7 +138,9 @@ std::string utc_now() {
 
 Resource for_the_journal(const Resource& resource) {
   Resource kept = resource;
-  kept.after.clear();
+  // In what order to take back what no site file names any more.
+  kept.after.insert(kept.after.end(), kept.restart_on.begin(), kept.restart_on.end());
+  kept.after.insert(kept.after.end(), kept.reload_on.begin(), kept.reload_on.end());
   kept.restart_on.clear();
   kept.reload_on.clear();
   std::erase_if(kept.attributes, [](const auto& entry) { return !belongs_in_the_journal(entry.second); });

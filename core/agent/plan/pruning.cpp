@@ -1,6 +1,8 @@
 #include "agent/plan/pruning.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace wright::agent {
 namespace {
@@ -57,10 +59,33 @@ Prune prune_of(const ResourceId& id, const Owned& owned) {
   return prune;
 }
 
-std::vector<Prune> newest_first(std::vector<Prune> prunes) {
+/// What needs others before them; of the rest, what came to the host last. A resource's last change says nothing: a
+/// server that was restarted yesterday still has to outlive what was put into it last year.
+std::vector<Prune> dependents_first(std::vector<Prune> prunes) {
   std::stable_sort(prunes.begin(), prunes.end(),
-                   [](const Prune& a, const Prune& b) { return a.owned.places.back() > b.owned.places.back(); });
-  return prunes;
+                   [](const Prune& a, const Prune& b) { return a.owned.places.front() > b.owned.places.front(); });
+  std::map<ResourceId, std::size_t> needed_by;
+  for (const auto& prune : prunes) needed_by.emplace(prune.owned.resource.id, 0);
+  auto for_each_need = [&](const Prune& prune, auto&& use) {
+    const auto& after = prune.owned.resource.after;
+    const std::set<ResourceId> needs(after.begin(), after.end());
+    for (const auto& id : needs)
+      if (const auto found = needed_by.find(id); found != needed_by.end() && id != prune.owned.resource.id)
+        use(found->second);
+  };
+  for (const auto& prune : prunes) for_each_need(prune, [](std::size_t& count) { ++count; });
+  std::vector<Prune> out;
+  while (!prunes.empty()) {
+    auto next = std::find_if(prunes.begin(), prunes.end(),
+                             [&](const Prune& prune) { return needed_by.at(prune.owned.resource.id) == 0; });
+    // Relations of different times may form a circle.
+    if (next == prunes.end()) next = prunes.begin();
+    for_each_need(*next, [](std::size_t& count) { count -= count == 0 ? 0 : 1; });
+    needed_by.erase(next->owned.resource.id);
+    out.push_back(std::move(*next));
+    prunes.erase(next);
+  }
+  return out;
 }
 
 template <class T>
@@ -95,7 +120,7 @@ std::vector<Prune> prunes_for(const Catalog& catalog, const Ownership& owned) {
     });
     if (gone) prunes.push_back(prune_of(id, one));
   }
-  return newest_first(std::move(prunes));
+  return dependents_first(std::move(prunes));
 }
 
 std::vector<Prune> prunes_of(const std::set<std::string>& components, const Ownership& owned) {
@@ -106,7 +131,7 @@ std::vector<Prune> prunes_of(const std::set<std::string>& components, const Owne
                                     [&](const std::string& name) { return components.contains(name); });
     if (theirs) prunes.push_back(prune_of(id, one));
   }
-  return newest_first(std::move(prunes));
+  return dependents_first(std::move(prunes));
 }
 
 std::vector<Touched> bookkeeping_for(const Catalog& catalog, const Ownership& owned) {

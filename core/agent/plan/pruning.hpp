@@ -16,7 +16,7 @@ struct Prune {
 };
 
 /// What a catalog no longer asks for: resources whose every component is in the catalog without them or has left the
-/// site file. Newest first, which is the order to take them back in.
+/// site file. In the order to take them back in: what needs others before them.
 std::vector<Prune> prunes_for(const Catalog& catalog, const Ownership& owned);
 
 /// What belongs to these components alone.
