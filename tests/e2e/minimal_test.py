@@ -1,27 +1,12 @@
 """The main job on a real host: deploy, nothing to do, a hand edit, and back to before without a trace."""
 import pathlib
-import socket
-import ssl
 import sys
 import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from pages import page  # noqa: E402
 from wrightrun import MINIMAL, Lab, Site  # noqa: E402
-
-
-def page(address, path="/", name="minimal.example.org"):
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    # nginx refuses a handshake for a name that is not a site's, so the name goes into SNI too.
-    with socket.create_connection((address, 443), timeout=10) as plain:
-        with context.wrap_socket(plain, server_hostname=name) as secure:
-            secure.sendall(f"GET {path} HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n".encode())
-            answer = b""
-            while piece := secure.recv(65536):
-                answer += piece
-    return answer.decode(errors="replace")
 
 
 class MinimalSite(unittest.TestCase):

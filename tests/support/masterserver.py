@@ -1,0 +1,66 @@
+"""Puts the sample master server, configs/raycrafter, on a host of the lab: its project as a git repository, its wheels, its secrets."""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from wheels import wheels_for
+
+CONFIGS = pathlib.Path(__file__).resolve().parents[2] / "configs" / "raycrafter"
+REPOSITORY = pathlib.PurePosixPath("srv/git/raycrafter.git")
+WHEELS = pathlib.PurePosixPath("opt/wheels")
+
+
+def git(tree, *words):
+    subprocess.run(["git", "-c", "user.name=wright", "-c", "user.email=wright@example.org", "-C", str(tree), *words], check=True,
+                   capture_output=True, stdin=subprocess.DEVNULL)
+
+
+def make_repository(place, change=None):
+    """Tag v1; `change(tree)` may make more commits and tags."""
+    with tempfile.TemporaryDirectory() as scratch:
+        tree = pathlib.Path(scratch) / "tree"
+        shutil.copytree(CONFIGS / "app", tree, ignore=shutil.ignore_patterns("__pycache__"))
+        git(tree, "init", "--quiet")
+        release(tree, "v1")
+        if change:
+            change(tree)
+        shutil.rmtree(place, ignore_errors=True)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["git", "clone", "--quiet", "--bare", str(tree), str(place)], check=True, capture_output=True)
+
+
+def release(tree, tag):
+    git(tree, "add", "--all")
+    git(tree, "commit", "--quiet", "--message", tag)
+    git(tree, "tag", tag)
+
+
+def prepare_host(root, change=None):
+    """What a host of the lab has no other way to get. `root` is its file tree, seen from outside."""
+    make_repository(root / REPOSITORY, change)
+    wheels = root / WHEELS
+    shutil.rmtree(wheels, ignore_errors=True)
+    shutil.copytree(wheels_for((CONFIGS / "app" / "requirements.txt").read_text()), wheels)
+
+
+def site_file(hosts, text=None):
+    """The site file as it is in the repository, but for where its host is and where its wheels come from."""
+    text = (CONFIGS / "site.toml").read_text() if text is None else text
+    text, count = re.subn(r"(?ms)^\[hosts\.master\]\n.*?\n\n", lambda _: hosts.strip() + "\n\n", text)
+    assert count == 1, "configs/raycrafter/site.toml has no table [hosts.master]"
+    text, count = re.subn(r'(?m)^revision = .*$', lambda line: f'{line.group()}\nwheels = "/{WHEELS}"\noffline = true', text)
+    assert count == 1, "configs/raycrafter/site.toml names no revision"
+    return text
+
+
+if __name__ == "__main__":
+    # For the quickstart: ROOT HOSTS-TABLE-FILE SITE-FILE
+    prepare_host(pathlib.Path(sys.argv[1]))
+    made = site_file(pathlib.Path(sys.argv[2]).read_text())
+    part = pathlib.Path(sys.argv[3] + ".part")
+    part.write_text(made)
+    os.replace(part, sys.argv[3])
