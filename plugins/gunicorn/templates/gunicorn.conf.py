@@ -36,6 +36,15 @@ def on_reload(server):
     os.execve(COMMAND[0], COMMAND, environment)
 
 
+def when_ready(server):
+    """The release whose folder it was started in may be gone when it is told to reload."""
+    os.chdir("/")
+
+
+def post_fork(server, worker):
+    os.chdir(worker.cfg.chdir)
+
+
 def post_worker_init(worker):
     """Each worker that has loaded the application lets one of the old ones finish; the last one all that are left."""
     count = worker.cfg.workers
