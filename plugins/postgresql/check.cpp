@@ -1,8 +1,6 @@
-#include <arpa/inet.h>
-
 #include <algorithm>
-#include <array>
 #include <set>
+#include <sstream>
 #include <wright/check.hpp>
 
 #include "options.hpp"
@@ -15,10 +13,38 @@ bool is_name(std::string_view text) {
          text.find_first_of("\"'\\ ,/") == std::string_view::npos && text[0] != '-';
 }
 
+bool is_number(const std::string& text, int most) {
+  return !text.empty() && text.size() < 4 && text.find_first_not_of("0123456789") == std::string::npos &&
+         std::stoi(text) <= most;
+}
+
+bool is_ipv4(const std::string& text) {
+  std::istringstream in(text + ".");
+  int parts = 0;
+  for (std::string part; std::getline(in, part, '.'); ++parts)
+    if (!is_number(part, 255) || (part.size() > 1 && part[0] == '0')) return false;
+  return parts == 4;
+}
+
+bool is_ipv6(const std::string& text) {
+  const auto gap = text.find("::");
+  if (gap != std::string::npos && text.find("::", gap + 1) != std::string::npos) return false;
+  auto parts_of = [](const std::string& side) {
+    if (side.empty()) return 0;
+    std::istringstream in(side + ":");
+    int parts = 0;
+    for (std::string part; std::getline(in, part, ':'); ++parts)
+      if (part.empty() || part.size() > 4 || part.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
+        return 9;
+    return parts;
+  };
+  if (gap == std::string::npos) return parts_of(text) == 8;
+  return parts_of(text.substr(0, gap)) + parts_of(text.substr(gap + 2)) < 8;
+}
+
 bool is_address(const std::string& text, int& bits) {
-  std::array<unsigned char, sizeof(in6_addr)> bytes{};
   bits = text.find(':') == std::string::npos ? 32 : 128;
-  return ::inet_pton(bits == 32 ? AF_INET : AF_INET6, text.c_str(), bytes.data()) == 1;
+  return bits == 32 ? is_ipv4(text) : is_ipv6(text);
 }
 
 bool is_address(const std::string& text) {
@@ -31,9 +57,7 @@ bool is_address_or_network(const std::string& text) {
   int bits = 0;
   if (!is_address(text.substr(0, slash), bits)) return false;
   if (slash == std::string::npos) return true;
-  const std::string length = text.substr(slash + 1);
-  return !length.empty() && length.size() < 4 && length.find_first_not_of("0123456789") == std::string::npos &&
-         std::stoi(length) <= bits;
+  return is_number(text.substr(slash + 1), bits);
 }
 
 bool is_setting(std::string_view text) {
