@@ -167,7 +167,9 @@ class Application(unittest.TestCase):
         self.assertIn("<h1>Second</h1>", self.fetch())
         self.assertEqual(self.changed(before), {"workers", "celery", "beat"})
         before = self.units()
-        self.under_load(revision="v1")
+        with Load(self.lab.address("host1"), HOST, "/health/") as load:
+            self.site.run("rollback", "--yes")
+        self.assertEqual(load.failures, [])
         self.assertIn("<h1>RayCrafter</h1>", self.fetch())
         self.assertEqual(self.changed(before), {"workers", "celery", "beat"})
 

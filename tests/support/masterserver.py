@@ -19,29 +19,22 @@ def git(tree, *words):
                    capture_output=True, stdin=subprocess.DEVNULL)
 
 
-def make_repository(place, change=None):
-    """Tag v1; `change(tree)` may make more commits and tags."""
+def make_repository(place):
     with tempfile.TemporaryDirectory() as scratch:
         tree = pathlib.Path(scratch) / "tree"
         shutil.copytree(CONFIGS / "app", tree, ignore=shutil.ignore_patterns("__pycache__"))
         git(tree, "init", "--quiet")
-        release(tree, "v1")
-        if change:
-            change(tree)
+        git(tree, "add", "--all")
+        git(tree, "commit", "--quiet", "--message", "v1")
+        git(tree, "tag", "v1")
         shutil.rmtree(place, ignore_errors=True)
         place.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["git", "clone", "--quiet", "--bare", str(tree), str(place)], check=True, capture_output=True)
 
 
-def release(tree, tag):
-    git(tree, "add", "--all")
-    git(tree, "commit", "--quiet", "--message", tag)
-    git(tree, "tag", tag)
-
-
-def prepare_host(root, change=None):
+def prepare_host(root):
     """What a host of the lab has no other way to get. `root` is its file tree, seen from outside."""
-    make_repository(root / REPOSITORY, change)
+    make_repository(root / REPOSITORY)
     wheels = root / WHEELS
     shutil.rmtree(wheels, ignore_errors=True)
     shutil.copytree(wheels_for((CONFIGS / "app" / "requirements.txt").read_text()), wheels)
