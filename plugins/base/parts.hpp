@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstdlib>
+#include <charconv>
 
 #include "options.hpp"
 
@@ -44,7 +44,10 @@ inline std::string container_of(const wright::Phase& on) {
 
 /// Debian of that release or a later one.
 inline bool is_debian_from(const wright::Phase& on, int release) {
-  return on.fact("os.id").text_or("") == "debian" && std::atoi(on.fact("os.version").text_or("0").c_str()) >= release;
+  const std::string version = on.fact("os.version").text_or("");
+  int found = 0;
+  std::from_chars(version.data(), version.data() + version.size(), found);
+  return on.fact("os.id").text_or("") == "debian" && found >= release;
 }
 
 /// "HH:MM".
