@@ -89,7 +89,9 @@ bool Answers::greet(const Value& request) {
     return false;
   }
   context_.site_key = hello->site_key.reveal();
-  requester_ = {hello->run, hello->controller};
+  requester_ = {hello->run, hello->controller, hello->site};
+  context_.sites = {hello->site};
+  context_.sites.insert(context_.sites.end(), hello->formerly.begin(), hello->formerly.end());
   if (hello->lock && !lock_.held()) {
     auto lock =
         HostLock::take(context_, hello->controller, hello->run,

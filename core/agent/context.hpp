@@ -45,8 +45,9 @@ class Blobs {
 /// What the agent's parts share while they serve one request. Not thread-safe except where a member says so.
 struct Context {
   std::string state_folder = "/var/lib/wright";
-  std::string transaction;  ///< id, empty while only looking
-  std::string site_key;     ///< keys the digests that leave the host
+  std::string transaction;         ///< id, empty while only looking
+  std::string site_key;            ///< keys the digests that leave the host
+  std::vector<std::string> sites;  ///< the name of the site that asks, then those it had before
   Blobs blobs{"/var/lib/wright/blobs"};
   Cancellation* cancellation = nullptr;  ///< never null in the agent; may be null in tests
   std::function<void(const Event&)> emit = [](const Event&) {};

@@ -29,6 +29,7 @@ Value to_value(const Catalog& c) {
                     {"host", c.host},
                     {"components", list_to_value(c.components)},
                     {"known_components", c.known_components},
+                    {"everything", c.everything},
                     {"resources", list_to_value(c.resources)},
                     {"probes", list_to_value(c.probes)}};
 }
@@ -40,6 +41,7 @@ Result<Catalog> catalog_from(const Value& value) {
   c.host = in.text("host");
   c.components = in.list<CatalogComponent>("components", catalog_component_from);
   c.known_components = in.strings("known_components");
+  c.everything = in.boolean("everything");
   c.resources = in.list<Resource>("resources", resource_from);
   c.probes = in.list<Probe>("probes", probe_from);
   return in.finish(std::move(c));

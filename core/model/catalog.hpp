@@ -27,6 +27,7 @@ struct Catalog {
   /// Every component the site file has on this host, also those this run leaves out: what is in the journal but not
   /// here is pruned.
   std::vector<std::string> known_components;
+  bool everything = true;  ///< no component was chosen: what left the site file is pruned too
   std::vector<Resource> resources;
   std::vector<Probe> probes;
   friend bool operator==(const Catalog&, const Catalog&) = default;

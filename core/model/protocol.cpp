@@ -27,6 +27,7 @@ Value plain_message(std::string_view type) { return typed(type, {}); }
 Value to_message(const Hello& h) {
   return typed("hello", {{"protocol", protocol_version},
                          {"site", h.site},
+                         {"formerly", h.formerly},
                          {"run", h.run},
                          {"controller", h.controller},
                          {"site_key", h.site_key},
@@ -40,6 +41,7 @@ Result<Hello> hello_from(const Value& message) {
   if (in.integer("protocol") != protocol_version) in.problem("protocol", "is not " + std::to_string(protocol_version));
   Hello h;
   h.site = in.text("site");
+  h.formerly = in.strings("formerly");
   h.run = in.text("run");
   h.controller = in.text("controller");
   if (const auto* key = in.any("site_key").as_secret())

@@ -26,10 +26,11 @@ inline constexpr std::int64_t protocol_version = 1;
 
 struct Hello {
   std::string site;
-  std::string run;         ///< id of the run, the same on all its hosts
-  std::string controller;  ///< "user@machine" for history and the lock's holder
-  Secret site_key;         ///< keys the digests that leave the host
-  bool lock = false;       ///< the run may change the host; refused with Fault::locked when another holds it
+  std::vector<std::string> formerly;  ///< names that the site had before
+  std::string run;                    ///< id of the run, the same on all its hosts
+  std::string controller;             ///< "user@machine" for history and the lock's holder
+  Secret site_key;                    ///< keys the digests that leave the host
+  bool lock = false;                  ///< the run may change the host; refused with Fault::locked when another holds it
   std::int64_t lock_timeout_ms = 0;
   std::vector<std::string> facts;  ///< facts wanted beyond the usual ones, such as "apt.candidate:postgresql"
 };

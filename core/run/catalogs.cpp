@@ -39,6 +39,7 @@ class Builder {
       : site_(site), selection_(selection), reached_(reached), problems_(problems) {
     catalog_.site = site.name;
     catalog_.host = host;
+    catalog_.everything = selection.everything;
     for (const auto& component : site.components)
       if (contains(component.hosts, host)) catalog_.known_components.push_back(component.name);
   }

@@ -36,7 +36,7 @@ Diagnostics at_host(const Diagnostics& problems, const std::string& host) {
     if (one.where.empty())
       one.where = host;
     else if (one.where != host && !one.where.starts_with(host + "/") && !one.where.starts_with(host + ":"))
-      one.where = host + "/" + one.where;
+      one.where = host + (one.where.starts_with("/") ? ":" : "/") + one.where;
     out.add(std::move(one));
   }
   return out;
@@ -123,6 +123,7 @@ Fleet::Fleet(const Run& run, const std::vector<Wanted>& hosts, std::string run_i
   }
   shared_->connect = run.ports.connect;
   shared_->hello.site = run.site.name;
+  shared_->hello.formerly = run.site.formerly;
   shared_->hello.run = std::move(run_id);
   shared_->hello.controller = controller_name();
   shared_->hello.facts = std::move(facts);

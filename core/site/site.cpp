@@ -37,6 +37,10 @@ void check_top(const Node& top, Problems& problems) {
                        name, known);
 }
 
+std::string not_a_site_name(const std::string& text) {
+  return "\"" + text + "\" is no name of a site: letters, digits, \".\", \"_\", \":\" and \"-\"";
+}
+
 void read_site(const Node& top, Site& site, Problems& problems) {
   if (top.entry("site") == nullptr) {
     problems.add({1, 1}, "the table [site] is missing", "add [site] with name = \"...\"");
@@ -49,10 +53,16 @@ void read_site(const Node& top, Site& site, Problems& problems) {
     if (key == "name") {
       text = text_of(key, node, problems);
       if (text != nullptr && !is_safe_name(*text))
-        problems.add(node.position,
-                     "\"" + *text + "\" is no name of a site: letters, digits, \".\", \"_\", \":\" and \"-\"");
+        problems.add(node.position, not_a_site_name(*text));
       else if (text != nullptr)
         site.name = *text;
+    } else if (key == "formerly") {
+      for (const auto& [name, position] : names_of(key, node, problems)) {
+        if (is_safe_name(name))
+          site.formerly.push_back(name);
+        else
+          problems.add(position, not_a_site_name(name));
+      }
     } else if (key == "secrets") {
       text = text_of(key, node, problems);
       if (text != nullptr && (text->empty() || text->find('\0') != std::string::npos))
@@ -60,7 +70,7 @@ void read_site(const Node& top, Site& site, Problems& problems) {
       else if (text != nullptr)
         site.secrets = absolute_path(site.folder, *text);
     } else {
-      problems.unknown(node.position, "unknown key \"" + key + "\" in [site]", key, {"name", "secrets"});
+      problems.unknown(node.position, "unknown key \"" + key + "\" in [site]", key, {"formerly", "name", "secrets"});
     }
   }
   if (table->entry("name") == nullptr) problems.add(table->position, "[site] has no name", "add name = \"...\"");

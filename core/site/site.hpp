@@ -43,7 +43,8 @@ struct Site {
   std::string path;    ///< as given
   std::string folder;  ///< absolute folder of the file
   std::string name;
-  std::string secrets;  ///< absolute path of the file with the secrets; empty when the site names none
+  std::vector<std::string> formerly;  ///< names the site had before; hosts that belong to these are its own
+  std::string secrets;                ///< absolute path of the file with the secrets; empty when the site names none
   std::vector<SiteHost> hosts;
   std::vector<SiteComponent> components;  ///< in dependency order
   std::vector<std::string> secret_names;  ///< named by ${secret.NAME} anywhere

@@ -111,8 +111,11 @@ Result<Step> step_about(const Value& value) {
 }
 
 Value to_value(const Transaction& t) {
-  return Value::Map{
-      {"info", wright::to_value(t.info)}, {"controller", t.controller}, {"undoes", t.undoes}, {"forgets", t.forgets}};
+  return Value::Map{{"info", wright::to_value(t.info)},
+                    {"controller", t.controller},
+                    {"site", t.site},
+                    {"undoes", t.undoes},
+                    {"forgets", t.forgets}};
 }
 
 Result<Transaction> transaction_from(const Value& value) {
@@ -123,6 +126,7 @@ Result<Transaction> transaction_from(const Value& value) {
   else
     in.problem("info", "is damaged");
   t.controller = in.text("controller");
+  t.site = in.text("site");
   t.undoes = in.strings("undoes");
   t.forgets = in.strings("forgets");
   return in.finish(std::move(t));

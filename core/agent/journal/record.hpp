@@ -64,6 +64,7 @@ struct PendingRestart {
 struct Transaction {
   TransactionInfo info;
   std::string controller;
+  std::string site;  ///< whose site file it was
   std::int64_t steps = 0;
   std::vector<std::string> undoes;   ///< of a rollback: the transactions that are rolled back when it is committed
   std::vector<std::string> forgets;  ///< of a rollback: components whose rollback commands go with them

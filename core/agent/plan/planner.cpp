@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/plan/belonging.hpp"
 #include "agent/plan/looking.hpp"
 #include "base/sha256.hpp"
 #include "model/encoding.hpp"
@@ -71,6 +72,7 @@ class Planning {
     auto outline = journal_.outline();
     if (!outline) return failure(outline.error());
     const Ownership owned = owned_from(*outline);
+    if (auto ours = check_site(journal_, owned, context_); !ours) return ours;
     out_.prunes = prunes_for(catalog_, owned);
     out_.bookkeeping = bookkeeping_for(catalog_, owned);
     auto restarts = journal_.pending_restarts();

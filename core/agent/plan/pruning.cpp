@@ -116,7 +116,7 @@ std::vector<Prune> prunes_for(const Catalog& catalog, const Ownership& owned) {
   for (const auto& [id, one] : owned) {
     if (wanted.contains(id) || one.chain.empty()) continue;
     const bool gone = std::all_of(one.components.begin(), one.components.end(), [&](const std::string& name) {
-      return here.contains(name) || !contains(catalog.known_components, name);
+      return here.contains(name) || (catalog.everything && !contains(catalog.known_components, name));
     });
     if (gone) prunes.push_back(prune_of(id, one));
   }

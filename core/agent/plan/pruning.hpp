@@ -15,8 +15,9 @@ struct Prune {
   Change change;
 };
 
-/// What a catalog no longer asks for: resources whose every component is in the catalog without them or has left the
-/// site file. In the order to take them back in: what needs others before them.
+/// What a catalog no longer asks for: resources whose every component is in the catalog without them or, when nothing
+/// was left out of the catalog, has left the site file. In the order to take them back in: what needs others before
+/// them.
 std::vector<Prune> prunes_for(const Catalog& catalog, const Ownership& owned);
 
 /// What belongs to these components alone.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "agent/plan/belonging.hpp"
 #include "agent/plan/looking.hpp"
 #include "agent/plan/planner.hpp"
 
@@ -145,6 +146,9 @@ class Reversing {
 
 Result<ReversalBlueprint> plan_reversal(const RollbackRequest& request, Journal& journal, const Means& means,
                                         Context& context) {
+  auto outline = journal.outline();
+  if (!outline) return failure(outline.error());
+  if (auto ours = check_site(journal, owned_from(*outline), context); !ours) return failure(ours.error());
   Reversing reversing(journal, means, context);
   return request.components.empty() ? reversing.of_transactions(request) : reversing.of_components(request.components);
 }

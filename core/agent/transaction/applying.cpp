@@ -29,12 +29,14 @@ Transaction transaction_for(const Blueprint& blueprint, const Requester& request
   transaction.info.started = utc_now();
   transaction.info.components.assign(components.begin(), components.end());
   transaction.controller = requester.controller;
+  transaction.site = requester.site;
   return transaction;
 }
 
 /// What a component wants done before it is undone is known from now on; of those that left, nothing is.
 void remember_components(const Catalog& catalog, Journal& journal, Ending& ending) {
   for (const auto& component : catalog.components) ending.rollback_commands[component.name] = component.rollback;
+  if (!catalog.everything) return;
   auto known = journal.rollback_commands();
   if (!known) return;
   for (const auto& [name, commands] : *known)

@@ -169,6 +169,7 @@ Outcome roll_back(const RollbackRequest& request, const Requester& requester, Jo
   transaction.info.started = utc_now();
   transaction.info.components = blueprint->components;
   transaction.controller = requester.controller;
+  transaction.site = requester.site;
   transaction.undoes = blueprint->transactions;
   if (blueprint->forget_components) transaction.forgets = blueprint->components;
   context.transaction = transaction.info.id;

@@ -10,6 +10,7 @@ namespace wright::agent {
 struct Requester {
   std::string run;
   std::string controller;
+  std::string site;
 };
 
 /// Brings an unfinished transaction to its end: an apply is taken back, a rollback is carried on. Not to be cancelled.

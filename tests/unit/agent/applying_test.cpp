@@ -112,7 +112,7 @@ TEST(Applying, AHostThatMovedSinceThePlanIsLeftAlone) {
   Journal journal(world.state_folder());
   Context context = world.context();
   Decided controller(true);
-  const Outcome outcome = apply({catalog, plan.digest, plan.states, "rollback"}, {"run", "me@here"}, journal,
+  const Outcome outcome = apply({catalog, plan.digest, plan.states, "rollback"}, {"run", "me@here", "test"}, journal,
                                 world.means(), context, controller);
   EXPECT_EQ(outcome.state, "refused");
   EXPECT_THAT(to_text(outcome.diagnostics), HasSubstr("file:/etc/b"));
@@ -127,7 +127,7 @@ TEST(Applying, AnotherCatalogThanThePlansIsRefused) {
   Context context = world.context();
   Decided controller(true);
   const Outcome outcome = apply({catalog_of({file("/etc/a", "other")}), plan.digest, plan.states, "rollback"},
-                                {"run", "me@here"}, journal, world.means(), context, controller);
+                                {"run", "me@here", "test"}, journal, world.means(), context, controller);
   EXPECT_EQ(outcome.state, "refused");
   EXPECT_EQ(world.now("file:/etc/a"), "");
 }

@@ -61,6 +61,37 @@ TEST(Planning, PrunesWhatLeftTheSiteAndWhatAComponentNoLongerDeclares) {
   EXPECT_THAT(lines_of(plan_now(world, without_db)), ElementsAre("update file:/etc/there"));
 }
 
+TEST(Planning, ChosenComponentsPruneOnlyWhatIsTheirs) {
+  World world;
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "x"), file("/etc/old", "x"), file("/etc/b", "y", "db")})).state,
+            "committed");
+  // db left the site file, and web no longer wants /etc/old.
+  Catalog only_web = catalog_of({file("/etc/a", "x")});
+  only_web.everything = false;
+  EXPECT_THAT(lines_of(plan_now(world, only_web)), ElementsAre("remove file:/etc/old"));
+  ASSERT_EQ(apply_now(world, only_web).state, "committed");
+  only_web.everything = true;
+  EXPECT_THAT(lines_of(plan_now(world, only_web)), ElementsAre("remove file:/etc/b"));
+}
+
+TEST(Planning, AnotherSitesHostIsLeftAlone) {
+  World world;
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/b", "y", "db")})).state, "committed");
+  world.sites = {"other"};
+  const auto refusal = lines_of(plan_now(world, catalog_of({file("/etc/a", "x")})));
+  ASSERT_EQ(refusal.size(), 1U);
+  EXPECT_THAT(refusal.front(), AllOf(HasSubstr("belongs to the site \"test\", not to \"other\""), HasSubstr("db")));
+  EXPECT_EQ(roll_back_now(world, {}).state, "no plan");
+  EXPECT_EQ(world.now("file:/etc/b"), "y");
+  // A renamed site keeps its hosts; what it changes is under its new name from then on.
+  world.sites = {"other", "test"};
+  EXPECT_THAT(lines_of(plan_now(world, catalog_of({file("/etc/b", "y", "db")}))), IsEmpty());
+  // What nothing is left of belongs to nobody.
+  ASSERT_EQ(roll_back_now(world, {}).state, "rolled_back");
+  world.sites = {"third"};
+  EXPECT_THAT(lines_of(plan_now(world, catalog_of({file("/etc/a", "x")}))), ElementsAre("create file:/etc/a"));
+}
+
 TEST(Planning, ASharedResourceLivesAsLongAsOneOfItsComponents) {
   World world;
   Resource shared = directory("/srv/shared", "web");

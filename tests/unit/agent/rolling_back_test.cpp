@@ -110,7 +110,7 @@ TEST(RollingBack, AnotherPlanThanTheShownOneIsRefused) {
   Context context = world.context();
   RollbackRequest request;
   request.digest = std::string(64, '0');
-  EXPECT_EQ(roll_back(request, {"run", "me@here"}, journal, world.means(), context).state, "refused");
+  EXPECT_EQ(roll_back(request, {"run", "me@here", "test"}, journal, world.means(), context).state, "refused");
   EXPECT_EQ(world.now("file:/etc/a"), "1");
 }
 

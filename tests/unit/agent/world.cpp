@@ -178,6 +178,7 @@ Context World::context() {
   context.state_folder = state_folder();
   context.blobs = Blobs(state_folder() + "/blobs");
   context.site_key = "key";
+  context.sites = sites;
   return context;
 }
 
@@ -248,7 +249,7 @@ Outcome apply_now(World& world, const Catalog& catalog, std::optional<bool> deci
   const Means means = world.means();
   Decided controller(decision);
   const ApplyRequest request{catalog, plan.digest, plan.states, on_failure};
-  Outcome outcome = apply(request, {"run", "me@here"}, journal, means, context, controller);
+  Outcome outcome = apply(request, {"run", "me@here", world.sites.front()}, journal, means, context, controller);
   if (outcome.state == "prepared") outcome = decide(request, outcome, journal, means, context, controller);
   return outcome;
 }
@@ -265,7 +266,7 @@ Outcome roll_back_now(World& world, RollbackRequest request) {
     return outcome;
   }
   request.digest = blueprint->plan.digest;
-  return roll_back(request, {"run", "me@here"}, journal, means, context);
+  return roll_back(request, {"run", "me@here", world.sites.front()}, journal, means, context);
 }
 
 Outcome recover_now(World& world) {

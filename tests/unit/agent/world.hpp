@@ -46,6 +46,7 @@ class World {
   std::function<void(const std::string& line)> on_note = [](const std::string&) {};
 
   Means means();
+  std::vector<std::string> sites{"test"};  ///< who asks: its name, then former ones
   Context context();
 
  private:

@@ -58,6 +58,7 @@ inline Catalog catalog() {
   nginx.rollback = {service()};
   catalog.components = {nginx};
   catalog.known_components = {"memcached", "nginx"};
+  catalog.everything = false;
   catalog.resources = {config_file(), password_file(), service()};
   catalog.probes = {probe()};
   return catalog;

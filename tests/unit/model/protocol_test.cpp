@@ -25,6 +25,7 @@ T read(const Result<T>& result) {
 TEST(Protocol, Hello) {
   Hello hello;
   hello.site = "shop";
+  hello.formerly = {"store"};
   hello.run = "r1";
   hello.controller = "me@here";
   hello.site_key = Secret("key");
@@ -34,6 +35,7 @@ TEST(Protocol, Hello) {
   const Hello back = read(hello_from(sent(to_message(hello), "hello")));
   EXPECT_EQ(to_message(back), to_message(hello));
   EXPECT_EQ(back.site_key.reveal(), "key");
+  EXPECT_EQ(back.formerly, hello.formerly);
   EXPECT_TRUE(back.lock);
 }
 

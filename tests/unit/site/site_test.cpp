@@ -57,6 +57,11 @@ ratio = 0.5
 hosts = "master"
 )";
 
+TEST(Site, ReadsItsFormerNames) {
+  EXPECT_THAT(good("[site]\nname = \"shop\"\nformerly = \"store\"\n").formerly, ElementsAre("store"));
+  EXPECT_THAT(good("[site]\nname = \"shop\"\nformerly = [\"a\", \"b\"]\n").formerly, ElementsAre("a", "b"));
+}
+
 TEST(Site, ReadsHostsWithTheirDefaults) {
   const Site site = good(stack);
   EXPECT_EQ(site.name, "shop");
