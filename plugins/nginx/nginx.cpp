@@ -1,4 +1,5 @@
 #include <set>
+#include <wright/check.hpp>
 
 #include "config.hpp"
 #include "syntax.hpp"
@@ -14,16 +15,23 @@ bool check(wright::Configure& on, const Config& c) {
   std::set<std::string> names;
   auto lines = [&](const std::string& key, const std::vector<std::string>& all) {
     for (std::size_t i = 0; i < all.size(); ++i)
-      if (!is_line(all[i])) bad(wright::format("{}[{}]", key, i), "must be one line without control characters");
+      if (!wright::is_line(all[i]))
+        bad(wright::format("{}[{}]", key, i), "must be one line without control characters");
+  };
+  auto directives = [&](const std::string& key, const std::vector<std::string>& all) {
+    if (const Flaw flaw = flaw_in(all); !flaw.what.empty()) bad(wright::format("{}[{}]", key, flaw.line), flaw.what);
   };
   auto absolute = [&](const std::string& key, const std::string& path) {
-    if (!path.empty() && (path[0] != '/' || !is_line(path) || path.find("/../") != std::string::npos))
+    if (!path.empty() && (path[0] != '/' || !wright::is_line(path) || path.find("/../") != std::string::npos))
       bad(key, "must be an absolute path without \"..\"");
   };
   if (c.worker_processes != "auto" && c.worker_processes.find_first_not_of("0123456789") != std::string::npos)
     bad("worker_processes", "must be a number or \"auto\"");
-  lines("extra", c.extra);
-  lines("extra_main", c.extra_main);
+  directives("extra", c.extra);
+  directives("extra_main", c.extra_main);
+  for (std::size_t i = 0; i < c.gzip_types.size(); ++i)
+    if (!is_media_type(c.gzip_types[i]))
+      bad(wright::format("gzip_types[{}]", i), "is no media type such as \"text/css\", or \"*\"");
   for (std::size_t i = 0; i < c.sites.size(); ++i) {
     const Site& s = c.sites[i];
     const std::string at = wright::format("sites[{}].", i);
@@ -52,7 +60,13 @@ bool check(wright::Configure& on, const Config& c) {
       if (s.pages[j].name.empty() || s.pages[j].name.find_first_of("/\\\"'; \n") != std::string::npos ||
           s.pages[j].name[0] == '.')
         bad(wright::format("{}pages[{}].name", at, j), "must be a plain file name");
-    lines(at + "extra", s.extra);
+    directives(at + "extra", s.extra);
+    for (std::size_t j = 0; j < s.locations.size(); ++j)
+      directives(wright::format("{}locations[{}].extra", at, j), s.locations[j].extra);
+    for (const auto& [name, value] : s.headers)
+      if (!is_header_name(name) || !wright::is_line(value))
+        bad(at + "headers", "\"" + (wright::is_line(name) ? name : std::string("?")) +
+                                "\" is no name of a header, or its value is not one line");
     lines(at + "upstream", s.upstream);
   }
   return good;
