@@ -20,6 +20,7 @@ struct Arguments {
   bool verbose = false;
 
   bool yes = false;
+  bool replace = false;
   bool skip_unreachable = false;
   bool detailed_exitcode = false;
   bool stop_on_failure = false;

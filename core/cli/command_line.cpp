@@ -157,6 +157,7 @@ Result<Arguments> read_command_line(const Texts& given) {
   out.quiet = is_on("quiet");
   out.verbose = is_on("verbose");
   out.yes = is_on("yes");
+  out.replace = is_on("replace");
   out.skip_unreachable = is_on("skip-unreachable");
   out.detailed_exitcode = is_on("detailed-exitcode");
   out.stop_on_failure = text("on-failure", "rollback") == "stop";

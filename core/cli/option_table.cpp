@@ -19,6 +19,7 @@ constexpr OptionSpec options[] = {
     {"help", "", "", "", "This text. -h is the same."},
     {"version", "", "", "", "The version."},
     {"yes", "", "", " apply rollback trust ", "Do not ask."},
+    {"replace", "", "", " trust ", "Let the key take the place of the one that is pinned."},
     {"detailed-exitcode", "", "", " plan ", "Exit with 2 when something would change."},
     {"out", "FILE", "", " plan ", "Save the plan, for apply --plan."},
     {"plan", "FILE", "", " apply ", "Apply exactly the saved plan; refused when a host changed since."},
@@ -61,7 +62,8 @@ constexpr CommandSpec commands[] = {
      "  wright facts\n"
      "  wright facts apt.candidate:nginx   asks for more\n"},
     {"trust", "HOST...", 1, any_number, "Show a host's key and pin it",
-     "  wright trust web\n\n"
+     "  wright trust web\n"
+     "  wright trust web --replace         after the host was installed anew\n\n"
      "Compare the fingerprint with what the host itself says: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\n"},
     {"secrets", "init | set NAME | edit | list | rekey", 1, 2, "Make and change the encrypted file of secrets",
      "  wright secrets init                a value for each ${secret.NAME} of the site, and a key to open them\n"

@@ -26,9 +26,14 @@ int trust_one(Context& context, const Site& site, const SiteHost& host) {
     return exit_ok;
   }
   say("offered", key->pin == HostKey::Pin::different ? "is NOT the key that is pinned" : "is not pinned yet");
-  auto go_on = confirm(context, key->pin == HostKey::Pin::different
-                                    ? "The key changed. Replace the pin only if you know why. Replace it?"
-                                    : "Pin this key?");
+  if (key->pin == HostKey::Pin::different && !context.arguments.replace)
+    return fail(context, Diagnostics({Severity::error, Fault::trust, host.name,
+                                      "the host shows another key than the one pinned in " + pinned,
+                                      "it was installed anew, or something answers in its place",
+                                      "compare the fingerprint with what the host itself says; if it is right: wright "
+                                      "trust " +
+                                          host.name + " --replace"}));
+  auto go_on = confirm(context, key->pin == HostKey::Pin::different ? "Replace the pinned key?" : "Pin this key?");
   if (!go_on) return fail(context, go_on.error());
   if (!*go_on) {
     context.reporter.message("Not pinned.");
