@@ -82,7 +82,26 @@ class MinimalSite(unittest.TestCase):
         self.site.run("apply", "--yes")
         self.site.run("plan", "--detailed-exitcode")
 
-    def test_7_rollback_leaves_no_trace(self):
+    def test_7_another_sites_file_is_refused(self):
+        with Site(self.lab, "[components.memcached]\n", name="other") as other:
+            other.run("apply", "memcached", "--yes", expect=1)
+            self.assertIn('belongs to the site "test"', other.errors)
+        self.site.run("plan", "--detailed-exitcode")
+
+    def test_8_a_changed_key_is_not_taken_by_a_yes(self):
+        pins = self.site.folder / "known_hosts"
+        right = pins.read_text()
+        place, kind, key = right.split()[:3]
+        wrong = f"{place} {kind} {key[:-8]}{'A' * 7}{'B' if key[-1] == 'A' else 'A'}\n"
+        pins.write_text(wrong)
+        self.site.run("plan", expect=8)
+        self.site.run("trust", "web", "--yes", expect=8)
+        self.assertIn("--replace", self.site.errors)
+        self.assertEqual(pins.read_text(), wrong)
+        self.site.run("trust", "web", "--yes", "--replace")
+        self.site.run("plan", "--detailed-exitcode")
+
+    def test_9_rollback_leaves_no_trace(self):
         self.lab("reset", "host1")
         before = self.lab.snapshot("host1", self.folder / "fresh.json")
         self.site.run("apply", "--yes")
