@@ -17,6 +17,8 @@ from wrightrun import ROOT, Lab, Site  # noqa: E402
 REQUIREMENTS = (ROOT / "configs" / "raycrafter" / "app" / "requirements.txt").read_text()
 HOST = "board.example.org"
 SECRET_KEY = "kanarie $HOME `id` 'x' \\\\ 0123456789012345678901234567890123456789"
+# The broker's store, the cluster's files and beat's schedule are written whenever their servers like.
+BUSY = ("/var/lib/rabbitmq/mnesia/*", "/var/lib/postgresql/15/main/*", "/var/lib/celery/schedule*", "/var/log/rabbitmq/*", "/var/log/postgresql/*")
 SITE = '''
 [components.postgresql]
 memory_percent = 5
@@ -154,7 +156,8 @@ class Application(unittest.TestCase):
         before, running = self.lab.snapshot("host1", self.folder / "applied.json"), self.units()
         self.assertIn("0 to create, 0 to change, 0 to remove", self.apply())
         self.assertEqual(self.changed(running), set())
-        self.assertEqual(self.lab.differences(before, self.lab.snapshot("host1", self.folder / "again.json")), "")
+        after = self.lab.snapshot("host1", self.folder / "again.json")
+        self.assertEqual(self.lab.differences(before, after, BUSY), "")
 
     def test_3_secrets_are_nowhere_in_the_open(self):
         found = self.lab.on("host1", "/bin/sh", "-c", "find / -xdev -path /proc -prune -o -path /usr -prune -o -type f -perm -004 -print0 | xargs -0 grep -lsF -e kanarie; "
