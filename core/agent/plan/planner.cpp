@@ -60,6 +60,7 @@ class Planning {
       for (const auto& notice : prune.owned.notices) notices_.expect(notice);
     }
     for (const auto& segment : out_.segments) plan_segment(segment);
+    if (const auto blocked = obstacles(); blocked.has_errors()) return failure(blocked);
     out_.plan.host = catalog_.host;
     for (const auto& resource : catalog_.resources)
       if (!out_.changing.contains(resource.id)) ++out_.plan.unchanged;
@@ -102,7 +103,7 @@ class Planning {
       } else {
         Prune& prune = out_.prunes[i - (items_.size() - out_.prunes.size())];
         if (!prune.owned.left.empty() && digest_for_the_journal(items_[i].observed) != prune.owned.left)
-          prune.change.notes.emplace_back("was changed by somebody else since; what is there now is kept");
+          prune.change.notes.emplace_back("was changed by somebody else since; a copy of what is there now is kept");
       }
     }
     return {};
@@ -155,6 +156,19 @@ class Planning {
       change.notes.push_back("if " + to_string(other.resource->id) + " brings it");
       return add(std::move(change));
     }
+  }
+
+  /// What stands against a change and is not taken away by another change of this plan.
+  [[nodiscard]] Diagnostics obstacles() const {
+    Diagnostics problems;
+    for (const auto& item : items_) {
+      const auto& obstacle = item.difference.obstacle;
+      if (!obstacle || item.difference.action == Action::none) continue;
+      const bool goes = std::any_of(out_.changing.begin(), out_.changing.end(),
+                                    [&](const ResourceId& id) { return id.name == obstacle->path; });
+      if (!goes) problems.add(obstacle->why);
+    }
+    return problems;
   }
 
   void plan_segment(const Segment& segment) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,10 +21,17 @@ struct Observed {
   Value before;  ///< what only a diff needs, such as a file's content up to 1 MiB; not part of the state's digest
 };
 
+/// Why a change cannot be made as the host is now, unless the same plan changes the file or link at `path`.
+struct Obstacle {
+  Diagnostic why;
+  std::string path;
+};
+
 struct Difference {
   Action action = Action::none;
   std::vector<AttributeChange> attributes;
   std::vector<std::string> notes;
+  std::optional<Obstacle> obstacle;
 };
 
 /// One resource with what was seen of it and what is to be done.

@@ -54,6 +54,15 @@ Result<> remove_stamp(const std::string& timer, const Value& before) {
   return {};
 }
 
+Diagnostic masked(const std::string& where, const std::string& unit) {
+  return {Severity::error,
+          Fault::failed,
+          where,
+          unit + " is masked",
+          "somebody forbade to start it",
+          "if it is to run, `systemctl unmask " + unit + "` on the host"};
+}
+
 class ServiceKind : public Kind {
  public:
   Result<std::vector<Observed>> look(std::span<const Resource* const> resources, Context& context) override {
@@ -92,7 +101,12 @@ class ServiceKind : public Kind {
     }
     if (difference.attributes.empty()) return difference;
     difference.action = Action::update;
-    if (now["masked"].bool_or(false)) difference.notes.emplace_back("it is masked, which must be taken back by hand");
+    const auto turned_on = [](const AttributeChange& a) { return a.after.bool_or(false); };
+    if (now["masked"].bool_or(false) &&
+        std::any_of(difference.attributes.begin(), difference.attributes.end(), turned_on)) {
+      const std::string name = unit_name(resource.id.name);
+      difference.obstacle = {masked(to_string(resource.id), name), "/etc/systemd/system/" + name};
+    }
     return difference;
   }
 
@@ -184,9 +198,7 @@ class ServiceKind : public Kind {
       return change != nullptr && change->after.bool_or(false);
     };
     const bool wanted = turns_on("running") || turns_on("enabled");
-    if (unit.masked() && wanted)
-      return failure(where, unit.name + " is masked", "somebody forbade to start it",
-                     "if it is to run, `systemctl unmask " + unit.name + "` on the host");
+    if (unit.masked() && wanted) return failure(masked(where, unit.name));
     if (!unit.exists() && wanted)
       return failure(where, "no unit is named " + unit.name + " on this host", {},
                      "see which package or file brings it, and declare that before the service");

@@ -149,6 +149,18 @@ TEST(Planning, ShowsAHandEditOfWhatItWouldPrune) {
   EXPECT_THAT(plan.changes.front().notes, Contains(HasSubstr("changed by somebody else")));
 }
 
+TEST(Planning, RefusesWhatCannotBeDoneUnlessThePlanTakesTheObstacleAway) {
+  World world;
+  world.obstacles["service:web"] = "/etc/systemd/system/web.service";
+  Journal journal(world.state_folder());
+  Context context = world.context();
+  const auto refused = make_plan(catalog_of({service("web", {})}), journal, world.means(), context);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(to_text(refused.error()), HasSubstr("is masked"));
+  const Plan plan = plan_now(world, catalog_of({file("/etc/systemd/system/web.service", "x"), service("web", {})}));
+  EXPECT_EQ(plan.changes.size(), 2U);
+}
+
 TEST(Planning, ReversedDiffsReadTheOtherWayRound) {
   Change made;
   made.action = Action::update;

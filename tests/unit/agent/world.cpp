@@ -54,6 +54,9 @@ class World::FakeKind final : public Kind {
     change.before = now;
     change.after = wanted;
     difference.attributes.push_back(std::move(change));
+    const std::string id = to_string(resource.id);
+    if (const auto known = world_.obstacles.find(id); known != world_.obstacles.end())
+      difference.obstacle = {Diagnostic{Severity::error, Fault::failed, id, "is masked", {}, {}}, known->second};
     return difference;
   }
 
@@ -61,6 +64,9 @@ class World::FakeKind final : public Kind {
 
   Result<Value> prepare(std::span<const Item> items, Context&) override {
     Value::Map before;
+    for (const auto& item : items)
+      if (world_.failing_preparations.contains(to_string(item.resource->id)))
+        return failure(to_string(item.resource->id), "cannot be prepared, as the test wants");
     for (const auto& item : items) before[to_string(item.resource->id)] = world_.now(to_string(item.resource->id));
     return Value(std::move(before));
   }

@@ -39,7 +39,9 @@ class World {
   [[nodiscard]] std::string state_folder() const { return folder_ + "/state"; }
 
   std::set<std::string> failing_changes;  ///< ids whose change fails half way: it was made, and then an error
+  std::set<std::string> failing_preparations;
   std::set<std::string> failing_undos;
+  std::map<std::string, std::string> obstacles;  ///< an id and the path that must change before it can
   std::set<std::string> failing_probes;
   /// Changing the first brings the second to the text given, as a package brings its default site.
   std::map<std::string, std::pair<std::string, std::string>> side_effects;
