@@ -23,8 +23,8 @@ struct Ending {
   std::string transaction;
   std::string state;  ///< as in TransactionInfo
   std::string note;
-  bool forget_restarts = false;                                    ///< those that this transaction asked for
-  std::vector<std::string> restarted;                              ///< units that need none any more
+  bool forget_restarts = false;        ///< those that this transaction asked for, or one that it undoes
+  std::vector<std::string> restarted;  ///< units that need none any more
   std::map<std::string, std::vector<Resource>> rollback_commands;  ///< by component; replaces what is known of each
   std::vector<std::string> forget_components;
 };

@@ -188,9 +188,13 @@ Result<> Journal::end(const Ending& ending) {
       }
     }
     if (ending.forget_restarts) {
-      auto statement = database_->prepare("DELETE FROM restarts WHERE tx = ?");
-      if (!statement) return failure(statement.error());
-      if (auto run = statement->bind(1, std::string_view(ending.transaction)).run(); !run) return run;
+      std::vector<std::string> askers = ended->undoes;
+      askers.push_back(ending.transaction);
+      for (const auto& id : askers) {
+        auto statement = database_->prepare("DELETE FROM restarts WHERE tx = ?");
+        if (!statement) return failure(statement.error());
+        if (auto run = statement->bind(1, std::string_view(id)).run(); !run) return run;
+      }
     }
     for (const auto& unit : ending.restarted)
       if (auto forgotten = forget_restart(unit); !forgotten) return forgotten;

@@ -68,14 +68,20 @@ Outcome stopped(const Transaction& transaction, const Catalog& catalog, Executio
   outcome.transaction = transaction.info.id;
   outcome.changed = execution.changed();
   outcome.diagnostics = why;
-  // What is made stays and counts, so that it can be rolled back and the next apply makes the rest.
-  auto written = execution.write_down_what_is_left(true);
   Ending ending;
   ending.transaction = transaction.info.id;
-  ending.state = "committed";
-  ending.note = "stopped: " + first_error(why);
-  ending.restarted = execution.restarted();
-  remember_components(catalog, journal, ending);
+  Result<> written;
+  if (execution.made_nothing()) {
+    ending.state = "rolled_back";
+    ending.note = "stopped before anything was changed: " + first_error(why);
+  } else {
+    // What is made stays and counts, so that it can be rolled back and the next apply makes the rest.
+    written = execution.write_down_what_is_left(true);
+    ending.state = "committed";
+    ending.note = "stopped: " + first_error(why);
+    ending.restarted = execution.restarted();
+    remember_components(catalog, journal, ending);
+  }
   if (written) written = journal.end(ending);
   if (!written) outcome.diagnostics.add(written.error());
   release_space(context.state_folder);

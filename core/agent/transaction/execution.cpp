@@ -30,6 +30,8 @@ std::vector<std::string> Execution::restarted() const {
   std::vector<std::string> units;
   for (const auto* service : passed_services_)
     if (!notices_.due(service->id)) units.push_back(to_string(service->id));
+  for (const auto& prune : blueprint_.prunes)
+    if (prune.owned.resource.id.kind == "service") units.push_back(to_string(prune.owned.resource.id));
   return units;
 }
 

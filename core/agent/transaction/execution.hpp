@@ -21,8 +21,10 @@ class Execution {
   Result<> carry_out();
 
   [[nodiscard]] std::int64_t changed() const { return changed_; }
+  /// True as long as no step was even begun.
+  [[nodiscard]] bool made_nothing() const { return made_.empty(); }
   [[nodiscard]] const Diagnostics& warnings() const { return warnings_; }
-  /// Units of the catalog that need no restart any more.
+  /// Units that need no restart any more: they were restarted, or are no longer wright's.
   [[nodiscard]] std::vector<std::string> restarted() const;
 
   /// Writes down what a step left where a later step changed it again, so that this is not taken for somebody's edit.

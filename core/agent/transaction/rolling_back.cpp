@@ -26,6 +26,17 @@ std::string first_line(const Diagnostics& problems) {
   return {};
 }
 
+/// Services that are no longer wright's, so that no restart is owed to them.
+std::vector<std::string> services_given_back(const std::string& rollback, Journal& journal) {
+  std::vector<std::string> units;
+  const auto steps = journal.steps(rollback);
+  if (!steps) return units;
+  for (const auto& step : *steps)
+    for (const auto& touched : step.touched)
+      if (step.pruned && touched.resource.id.kind == "service") units.push_back(to_string(touched.resource.id));
+  return units;
+}
+
 void append(std::vector<std::string>& to, const std::vector<std::string>& more) {
   to.insert(to.end(), more.begin(), more.end());
 }
@@ -66,6 +77,7 @@ Outcome bring_to_an_end(const Transaction& transaction, const std::string& why, 
   ending.note = complete ? why : why + (why.empty() ? "" : "; ") + "incomplete: " + first_line(outcome.diagnostics);
   ending.forget_restarts = complete;
   if (complete) ending.forget_components = transaction.forgets;
+  if (complete && is_rollback) ending.restarted = services_given_back(transaction.info.id, journal);
   if (auto ended = journal.end(ending); !ended) outcome.diagnostics.add(ended.error());
   outcome.state = outcome.diagnostics.has_errors() ? "incomplete" : "rolled_back";
   return outcome;

@@ -71,6 +71,17 @@ TEST(Applying, WhatFailsWithStopStaysAndIsNotLost) {
   EXPECT_EQ(world.everything(), before);
 }
 
+TEST(Applying, WhatStopsBeforeTheFirstChangeUsesUpNoRollback) {
+  World world;
+  const std::string before = world.everything();
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "x")})).state, "committed");
+  world.failing_preparations = {"file:/etc/b"};
+  EXPECT_EQ(apply_now(world, catalog_of({file("/etc/a", "x"), file("/etc/b", "y")}), true, "stop").state, "stopped");
+  EXPECT_EQ(history_of(world).back().state, "rolled_back");
+  EXPECT_EQ(roll_back_now(world).state, "rolled_back");
+  EXPECT_EQ(world.everything(), before);
+}
+
 TEST(Applying, AFailedReadinessGateEndsInARollbackBeforeTheNextComponent) {
   World world;
   const std::string before = world.everything();
