@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/nearest.hpp"
 #include "run/coordination.hpp"
 #include "run/inspecting.hpp"
 
@@ -102,6 +103,29 @@ Result<std::vector<Plan>> plans_of(const std::vector<Question>& questions) {
   return plans;
 }
 
+/// Words that name no component of the site file, and nothing that any host has of one that left it.
+Diagnostics unknown_words(const Run& run, const std::vector<Plan>& plans) {
+  Diagnostics unknown;
+  std::vector<std::string> names;
+  for (const auto& component : run.site.components) names.push_back(component.name);
+  for (const auto& word : run.words) {
+    if (run.site.component(word) != nullptr) continue;
+    const bool somewhere = std::any_of(plans.begin(), plans.end(), [&](const Plan& plan) {
+      return std::any_of(plan.changes.begin(), plan.changes.end(), [&](const Change& change) {
+        return std::find(change.components.begin(), change.components.end(), word) != change.components.end();
+      });
+    });
+    if (somewhere) continue;
+    unknown.add({Severity::error,
+                 Fault::usage,
+                 {},
+                 "no component \"" + word + "\" in the site file, and no host has anything of one",
+                 {},
+                 suggestion(word, names)});
+  }
+  return unknown;
+}
+
 }  // namespace
 
 Result<Changed> rollback(const Run& run, const RollbackSettings& settings, const Decide& decide) {
@@ -118,6 +142,7 @@ Result<Changed> rollback(const Run& run, const RollbackSettings& settings, const
   if (!questions) return failure(questions.error());
   auto plans = plans_of(*questions);
   if (!plans) return failure(plans.error());
+  if (const auto unknown = unknown_words(run, *plans); unknown.has_errors()) return failure(unknown);
   if (plans->empty() && !recovered->empty()) return changed;
   auto go_on = decide(*plans, contact->warnings);
   if (!go_on) return failure(go_on.error());

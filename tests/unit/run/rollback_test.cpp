@@ -121,9 +121,22 @@ TEST_F(Rollback, NamedComponentsAreAskedOfTheirHosts) {
 }
 
 TEST_F(Rollback, AComponentThatLeftTheSiteMayBeAnywhere) {
+  Change change;
+  change.id = {"file", "/etc/gone"};
+  change.components = {"gone"};
+  world.host("web").changes = {change};
   rollback({"gone"});
   EXPECT_EQ(request("web")["components"].strings(), std::vector<std::string>{"gone"});
   EXPECT_EQ(request("db")["components"].strings(), std::vector<std::string>{"gone"});
+}
+
+TEST_F(Rollback, AComponentThatIsNowhereIsAnErrorAndNothingIsUndone) {
+  world.run();
+  auto changed = wright::rollback(world.run({"pages"}), {}, yes);
+  ASSERT_FALSE(changed);
+  EXPECT_EQ(exit_code(changed.error()), exit_usage);
+  EXPECT_NE(to_text(changed.error()).find("did you mean \"page\"?"), std::string::npos);
+  EXPECT_FALSE(world.was_told("web:rollback"));
 }
 
 TEST_F(Rollback, ToIsAskedWhereTheTransactionIs) {
