@@ -93,7 +93,8 @@ Value to_value(const Plan& p) {
                     {"digest", p.digest},
                     {"states", std::move(states)},
                     {"warnings", p.warnings},
-                    {"interrupted", list_to_value(p.interrupted)}};
+                    {"interrupted", list_to_value(p.interrupted)},
+                    {"undoes", list_to_value(p.undoes)}};
 }
 
 Result<Plan> plan_from(const Value& value) {
@@ -106,6 +107,7 @@ Result<Plan> plan_from(const Value& value) {
   for (const auto& [id, digest] : in.map("states")) p.states[id] = digest.text_or("");
   p.warnings = in.strings("warnings");
   p.interrupted = in.list<TransactionInfo>("interrupted", transaction_info_from);
+  p.undoes = in.list<TransactionInfo>("undoes", transaction_info_from);
   return in.finish(std::move(p));
 }
 

@@ -59,6 +59,7 @@ struct Plan {
   std::map<std::string, std::string, std::less<>> states;
   std::vector<std::string> warnings;
   std::vector<TransactionInfo> interrupted;  ///< zero or one open transaction, which apply rolls back first
+  std::vector<TransactionInfo> undoes;       ///< of a rollback: the transactions that it takes back, newest first
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 

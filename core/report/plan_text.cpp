@@ -100,6 +100,13 @@ void add_change(std::string& out, const Change& change, const Style& style, bool
   for (const auto& text : change.notes) out += "        " + style.paint(Colour::yellow, "! " + safe(text)) + "\n";
 }
 
+std::string transaction_text(const TransactionInfo& t) {
+  std::string components;
+  for (const auto& name : t.components) components += (components.empty() ? "" : ", ") + safe(name);
+  return fmt::format("{} ({} of {}{}{})", safe(t.id), safe(t.kind), safe(t.started), components.empty() ? "" : ": ",
+                     components);
+}
+
 std::string by_kind(const std::vector<Plan>& plans, std::initializer_list<Action> actions) {
   std::map<std::string, int> counts;
   for (const auto& plan : plans)
@@ -121,7 +128,8 @@ void add_summary(std::string& out, const std::vector<Plan>& plans, const Style& 
     if (!kinds.empty()) out += style.paint(colour, fmt::format("{:<7}", label)) + "  " + kinds + "\n";
   };
   group(Colour::yellow, "change", by_kind(plans, {Action::update}));
-  group(Colour::yellow, "restart", by_kind(plans, {Action::restart, Action::reload}));
+  group(Colour::yellow, "restart", by_kind(plans, {Action::restart}));
+  group(Colour::yellow, "reload", by_kind(plans, {Action::reload}));
   group(Colour::cyan, "run", by_kind(plans, {Action::run}));
   group(Colour::green, "create", by_kind(plans, {Action::create}));
 }
@@ -146,8 +154,10 @@ Totals totals_of(const std::vector<Plan>& plans) {
           ++totals.run;
           break;
         case Action::restart:
-        case Action::reload:
           ++totals.restart;
+          break;
+        case Action::reload:
+          ++totals.reload;
           break;
         case Action::none:
           ++totals.unchanged;
@@ -161,6 +171,7 @@ std::string totals_text(const Totals& t) {
   std::string more;
   if (t.run != 0) more += fmt::format("{} to run, ", t.run);
   if (t.restart != 0) more += fmt::format("{} to restart, ", t.restart);
+  if (t.reload != 0) more += fmt::format("{} to reload, ", t.reload);
   return fmt::format("Plan: {} to create, {} to change, {} to remove, {}{} unchanged.", t.create, t.change, t.remove,
                      more, t.unchanged);
 }
@@ -168,13 +179,14 @@ std::string totals_text(const Totals& t) {
 std::string plan_text(const std::vector<Plan>& plans, const Style& style, bool whole) {
   std::string out;
   for (const auto& plan : plans) {
-    if (plan.changes.empty() && plan.warnings.empty() && plan.interrupted.empty()) continue;
+    if (plan.changes.empty() && plan.warnings.empty() && plan.interrupted.empty() && plan.undoes.empty()) continue;
     out += style.paint(Colour::bold, safe(plan.host)) + "\n";
     for (const auto& open : plan.interrupted)
       out += "  " +
              style.paint(Colour::yellow, "! transaction " + safe(open.id) + " of " + safe(open.started) +
                                              " was interrupted; the next apply or rollback undoes it first") +
              "\n";
+    for (const auto& undone : plan.undoes) out += "  undoes " + transaction_text(undone) + "\n";
     for (const auto& warning : plan.warnings) out += "  " + style.paint(Colour::yellow, "! " + safe(warning)) + "\n";
     for (const auto& change : plan.changes) add_change(out, change, style, whole);
     out += "\n";

@@ -14,7 +14,8 @@ struct Totals {
   std::int64_t change = 0;
   std::int64_t remove = 0;
   std::int64_t run = 0;
-  std::int64_t restart = 0;  ///< restarts and reloads
+  std::int64_t restart = 0;
+  std::int64_t reload = 0;
   std::int64_t unchanged = 0;
 };
 Totals totals_of(const std::vector<Plan>& plans);

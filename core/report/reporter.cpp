@@ -108,6 +108,7 @@ class JsonReporter final : public Reporter {
                                {"remove", t.remove},
                                {"run", t.run},
                                {"restart", t.restart},
+                               {"reload", t.reload},
                                {"unchanged", t.unchanged}});
   }
 

@@ -41,6 +41,22 @@ Result<std::vector<Transaction>> chosen(const RollbackRequest& request, const st
   return candidates;
 }
 
+using Undone = std::set<std::pair<StepId, ResourceId>>;
+
+/// What rollbacks of single components have taken back already of transactions that are still committed.
+Undone undone_by_rollbacks(const std::vector<Step>& outline, const std::vector<Transaction>& all) {
+  std::set<std::string> rollbacks;
+  for (const auto& t : all)
+    if (t.info.kind == "rollback") rollbacks.insert(t.info.id);
+  Undone undone;
+  for (const auto& step : outline) {
+    if (!rollbacks.contains(step.at.transaction)) continue;
+    for (const auto& reversal : step.reverses)
+      for (const auto& id : reversal.ids) undone.insert({reversal.step, id});
+  }
+  return undone;
+}
+
 class Reversing {
  public:
   Reversing(Journal& journal, const Means& means, Context& context)
@@ -51,16 +67,23 @@ class Reversing {
     if (!all) return failure(all.error());
     auto targets = chosen(request, *all);
     if (!targets) return failure(targets.error());
+    auto outline = journal_.outline();
+    if (!outline) return failure(outline.error());
+    const auto gone = undone_by_rollbacks(*outline, *all);
     std::set<std::string> components;
     for (const auto& target : *targets) {
       auto steps = journal_.steps(target.info.id);
       if (!steps) return failure(steps.error());
       for (auto step = steps->rbegin(); step != steps->rend(); ++step) {
         if (only_bookkeeping(*step) || step->phase == StepPhase::undone) continue;
+        std::vector<ResourceId> left_to_undo = ids_of(*step);
+        std::erase_if(left_to_undo, [&](const ResourceId& id) { return gone.contains({step->at, id}); });
+        if (left_to_undo.empty()) continue;
         Step reversal;
         reversal.kind = step->kind;
-        reversal.reverses.push_back({step->at, ids_of(*step)});
+        reversal.reverses.push_back({step->at, left_to_undo});
         for (const auto& made : step->touched) {
+          if (gone.contains({step->at, made.resource.id})) continue;
           Touched touched = made;
           touched.change = reversed(made.change);
           touched.notices.clear();
@@ -71,6 +94,7 @@ class Reversing {
         out_.steps.push_back(std::move(reversal));
       }
       out_.transactions.push_back(target.info.id);
+      out_.plan.undoes.push_back(target.info);
       components.insert(target.info.components.begin(), target.info.components.end());
     }
     out_.components.assign(components.begin(), components.end());
@@ -94,6 +118,7 @@ class Reversing {
         Touched touched;
         touched.resource = prune.owned.resource;
         touched.change = prune.change;
+        touched.change.pruned = false;  // the site file may well ask for it
         step.touched.push_back(std::move(touched));
       }
     }
@@ -122,7 +147,7 @@ class Reversing {
         Change change = touched.change;
         const std::string& left = newest_[id];
         if (newest && !left.empty() && left != digest_for_the_journal(item.observed))
-          change.notes.emplace_back("was changed by somebody else since; what is there now is kept");
+          change.notes.emplace_back("was changed by somebody else since; a copy of what is there now is kept");
         out_.plan.changes.push_back(std::move(change));
       }
     Value::Map what;

@@ -103,6 +103,89 @@ TEST(RollingBack, APruneGoesToTheOriginAndCanItselfBeTakenBack) {
   EXPECT_EQ(world.everything(), with_db);
 }
 
+Plan reversal_now(World& world, const RollbackRequest& request) {
+  Journal journal(world.state_folder());
+  Context context = world.context();
+  auto blueprint = plan_reversal(request, journal, world.means(), context);
+  if (blueprint) return blueprint->plan;
+  ADD_FAILURE() << to_text(blueprint.error());
+  return {};
+}
+
+TEST(RollingBack, ToATransactionLeavesOutWhatAComponentsRollbackUndid) {
+  World world;
+  const std::string before = world.everything();
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "1"), file("/etc/b", "1", "db")})).state, "committed");
+  RollbackRequest component;
+  component.components = {"db"};
+  ASSERT_EQ(roll_back_now(world, component).state, "rolled_back");
+  RollbackRequest request;
+  request.to = only_transaction_of(world, 0);
+  EXPECT_THAT(lines_of(reversal_now(world, request)), ElementsAre("remove file:/etc/a"));
+  world.set("file:/etc/b", "somebody's own");
+  EXPECT_EQ(roll_back_now(world, request).state, "rolled_back");
+  EXPECT_EQ(world.now("file:/etc/b"), "somebody's own");
+  world.remove("file:/etc/b");
+  EXPECT_EQ(world.everything(), before);
+}
+
+TEST(RollingBack, SaysWhichTransactionsItUndoes) {
+  World world;
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "1")})).state, "committed");
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "2")})).state, "committed");
+  const auto history = history_of(world);
+  RollbackRequest request;
+  EXPECT_THAT(reversal_now(world, request).undoes, ElementsAre(history.at(1)));
+  request.to = history.at(0).id;
+  EXPECT_THAT(reversal_now(world, request).undoes, ElementsAre(history.at(1), history.at(0)));
+}
+
+TEST(RollingBack, AComponentsRollbackDoesNotSayThatItLeftTheSite) {
+  World world;
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "1")})).state, "committed");
+  RollbackRequest request;
+  request.components = {"web"};
+  const Plan plan = reversal_now(world, request);
+  ASSERT_THAT(plan.changes, SizeIs(1));
+  EXPECT_FALSE(plan.changes.front().pruned);
+}
+
+/// A host where an apply stopped between a file and the restart that it asks for.
+void owe_a_restart(World& world) {
+  const auto site = [](const std::string& content) {
+    return catalog_of({file("/etc/b", "1", "db"), file("/etc/a", content), file("/etc/c", content),
+                       service("web", {id("file:/etc/a"), id("file:/etc/c")})});
+  };
+  ASSERT_EQ(apply_now(world, site("1")).state, "committed");
+  world.failing_changes = {"file:/etc/c"};
+  ASSERT_EQ(apply_now(world, site("2"), true, "stop").state, "stopped");
+  world.failing_changes.clear();
+  ASSERT_THAT(*Journal(world.state_folder()).pending_restarts(), SizeIs(1));
+}
+
+TEST(RollingBack, NoRestartIsOwedToAServiceOfAComponentThatWasUndone) {
+  World world;
+  owe_a_restart(world);
+  RollbackRequest request;
+  request.components = {"web"};
+  ASSERT_EQ(roll_back_now(world, request).state, "rolled_back");
+  EXPECT_THAT(*Journal(world.state_folder()).pending_restarts(), IsEmpty());
+}
+
+TEST(RollingBack, NoRestartIsOwedForATransactionThatWasUndone) {
+  World world;
+  owe_a_restart(world);
+  ASSERT_EQ(roll_back_now(world).state, "rolled_back");
+  EXPECT_THAT(*Journal(world.state_folder()).pending_restarts(), IsEmpty());
+}
+
+TEST(RollingBack, NoRestartIsOwedToAServiceThatLeftTheSite) {
+  World world;
+  owe_a_restart(world);
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/b", "1", "db")})).state, "committed");
+  EXPECT_THAT(*Journal(world.state_folder()).pending_restarts(), IsEmpty());
+}
+
 TEST(RollingBack, AnotherPlanThanTheShownOneIsRefused) {
   World world;
   ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "1")})).state, "committed");

@@ -40,6 +40,19 @@ Plan plan_of_everything() {
   return plan;
 }
 
+TEST(PlanText, ARollbackNamesWhatItUndoes) {
+  Plan plan;
+  plan.host = "web";
+  TransactionInfo undone;
+  undone.id = "tx1";
+  undone.kind = "apply";
+  undone.started = "2026-11-23T10:00:00Z";
+  undone.components = {"memcached", "nginx"};
+  plan.undoes = {undone};
+  EXPECT_TRUE(
+      plan_text({plan}, Style()).starts_with("web\n  undoes tx1 (apply of 2026-11-23T10:00:00Z: memcached, nginx)\n"));
+}
+
 TEST(PlanText, IsAsPeopleReadIt) {
   EXPECT_EQ(plan_text({plan_of_everything()}, Style()),
             "web\n"
@@ -62,10 +75,10 @@ TEST(PlanText, IsAsPeopleReadIt) {
             "\n"
             "remove   web  file:/etc/memcached.conf\n"
             "change   2 file\n"
-            "restart  1 service\n"
+            "reload   1 service\n"
             "run      1 command\n"
             "create   1 package\n"
-            "Plan: 1 to create, 2 to change, 1 to remove, 1 to run, 1 to restart, 12 unchanged.\n");
+            "Plan: 1 to create, 2 to change, 1 to remove, 1 to run, 1 to reload, 12 unchanged.\n");
 }
 
 TEST(PlanText, OfNothingIsTheTotalsAlone) {
