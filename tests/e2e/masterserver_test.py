@@ -78,7 +78,15 @@ class MasterServer(unittest.TestCase):
         self.site.run("verify", "celery")
         self.site.run("rollback", "--yes")
 
-    def test_5_rolled_back_without_a_trace(self):
+    def test_5_one_component_goes_and_comes_alone(self):
+        self.site.run("rollback", "memcached", "--yes")
+        self.site.run("verify", "memcached", expect=3)
+        self.site.run("verify", "postgresql")
+        self.site.run("apply", "memcached", "--yes")
+        self.site.run("verify", "memcached")
+
+    def test_6_rolled_back_without_a_trace(self):
+        self.site.run("rollback", "--yes")  # memcached, that came back alone
         self.site.run("rollback", "--yes", timeout=600)
         after = self.lab.snapshot("host1", self.folder / "after.json")
         self.assertEqual(self.lab.differences(self.before, after), "")
