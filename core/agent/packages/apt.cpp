@@ -1,7 +1,6 @@
 #include "agent/packages/apt.hpp"
 
 #include <dirent.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -135,12 +134,6 @@ Result<Finished> Apt::change(const std::vector<std::string>& arguments) const {
   Command changing = command("/usr/bin/apt-get", all);
   changing.timeout = std::chrono::minutes(60);
   changing.finish_when_cancelled = true;
-  // An apt that still waited for dpkg's lock would begin after its dead agent's change was taken back.
-  const pid_t agent = ::getpid();
-  changing.in_child = [agent] {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != agent) ::_exit(127);
-  };
   return run(changing, context_);
 }
 

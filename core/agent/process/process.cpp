@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -83,7 +84,8 @@ void close_others_at_exec() {
   for (int fd = 3; fd < 4096; ++fd) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
-[[noreturn]] void become(const Command& command, const Launch& launch, const int (&standard)[3], int report) {
+[[noreturn]] void become(const Command& command, const Launch& launch, const int (&standard)[3], int report,
+                         pid_t agent) {
   ::setpgid(0, 0);
   struct sigaction usual {};
   usual.sa_handler = SIG_DFL;
@@ -103,6 +105,9 @@ void close_others_at_exec() {
       (::setgroups(launch.groups.size(), launch.groups.data()) != 0 ||
        ::setresgid(launch.gid, launch.gid, launch.gid) != 0 || ::setresuid(launch.uid, launch.uid, launch.uid) != 0))
     give_up(report, 1);
+  // What outlived a killed agent would go on changing what the next one takes back. Becoming a user clears this.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != agent) ::_exit(127);
   if (::chdir(command.directory.c_str()) != 0) give_up(report, 2);
   ::execve(launch.argv[0], launch.argv.data(), launch.environment.data());
   give_up(report, 3);
@@ -191,9 +196,10 @@ Result<Finished> run(const Command& command, const Context& context) {
     in->write = Descriptor();
   }
   const int standard[3] = {in->read.get(), out->write.get(), err->write.get()};
+  const pid_t agent = ::getpid();
   const pid_t child = ::fork();
   if (child < 0) return system_failure(command.argv[0], "start it", errno);
-  if (child == 0) become(command, *launch, standard, report->write.get());
+  if (child == 0) become(command, *launch, standard, report->write.get(), agent);
   ::setpgid(child, child);
   in->read = Descriptor();
   out->write = Descriptor();

@@ -13,7 +13,7 @@ namespace wright::agent {
 
 /// A program to run: no shell, argv as it is, a fresh environment (PATH, LC_ALL=C.UTF-8, HOME=/root) plus
 /// `environment`, umask 022, standard input from `input` (or /dev/null), an own process group, no inherited
-/// descriptors.
+/// descriptors. It is killed with the thread that runs it.
 struct Command {
   std::vector<std::string> argv;  ///< argv[0] is an absolute path
   std::map<std::string, std::string> environment;

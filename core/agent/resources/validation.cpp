@@ -1,4 +1,3 @@
-#include <sys/prctl.h>
 
 #include <csignal>
 #include <map>
@@ -61,7 +60,6 @@ class Validating {
     command.argv = validation.argv;
     for (auto& argument : command.argv) replace_all(argument, placeholder, staged);
     command.timeout = deadline;
-    command.in_child = [] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); };
     const auto finished = run(command, context_);
     if (!finished) return failure(finished.error());
     if (finished->ok()) return {};
