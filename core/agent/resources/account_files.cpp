@@ -1,5 +1,6 @@
 #include "agent/resources/account_files.hpp"
 
+#include <dirent.h>
 #include <shadow.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "agent/packages/account_lines.hpp"
@@ -21,6 +23,7 @@ namespace {
 constexpr std::array<const char*, 6> files{"passwd", "group", "shadow", "gshadow", "subuid", "subgid"};
 constexpr std::size_t longest_name = 32;
 constexpr std::size_t content_limit = 64U << 20U;
+constexpr off_t longest_pid = 16;  // its digits, a line's end or a zero byte
 constexpr std::chrono::seconds tool_timeout{120};
 
 /// The lock that all tools for accounts take. It waits for 15 s.
@@ -58,15 +61,39 @@ Result<std::string> content_of(const Value& record, const Context& context) {
   return context.blobs.get(blob);
 }
 
+bool lives(long pid) { return pid > 0 && ::kill(static_cast<pid_t>(pid), 0) == 0; }
+
+/// The files PATH.PID of tools that are dead; each was to become the lock PATH.lock and holds at most its pid.
+std::vector<std::string> locks_to_be(const std::string& path) {
+  std::vector<std::string> dead;
+  const auto slash = path.rfind('/');
+  const std::string folder = path.substr(0, slash);
+  const std::string stem = path.substr(slash + 1) + ".";
+  const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), ::closedir);
+  while (const dirent* entry = open ? ::readdir(open.get()) : nullptr) {
+    const std::string name = entry->d_name;
+    if (!name.starts_with(stem) || name.size() == stem.size()) continue;
+    const std::string pid = name.substr(stem.size());
+    if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
+    if (!lives(std::strtol(pid.c_str(), nullptr, 10))) dead.push_back(folder + "/" + name);
+  }
+  return dead;
+}
+
 /// What a tool that was killed left behind: its lock, and the file that it had not renamed yet.
 Result<> remove_rest(const std::string& path) {
   if (auto removed = remove_path(path + "+"); !removed) return removed;
+  for (const auto& one : locks_to_be(path)) {
+    const auto seen = look_at(one);
+    if (!seen) return failure(seen.error());
+    if (seen->type != FileState::Type::regular || seen->size > longest_pid) continue;
+    if (auto removed = remove_path(one); !removed) return removed;
+  }
   const auto lock = look_at(path + ".lock");
   if (!lock) return failure(lock.error());
   if (lock->type != FileState::Type::regular) return {};
   const auto owner = read_file(path + ".lock", 64);
-  const long pid = owner ? std::strtol(owner->c_str(), nullptr, 10) : 0;
-  if (pid > 0 && ::kill(static_cast<pid_t>(pid), 0) == 0) return {};
+  if (owner && lives(std::strtol(owner->c_str(), nullptr, 10))) return {};
   return remove_path(path + ".lock");
 }
 

@@ -69,7 +69,7 @@ TEST_F(ServiceOnHost, ThatIsMissingOrMaskedSaysSo) {
   take_back(*services, {missing.record});
   shell("systemctl mask -q wmasked.service");
   const Resource masked = service({{"running", true}, {"enabled", true}}, "wmasked");
-  EXPECT_FALSE(look(*services, masked).difference.notes.empty());
+  EXPECT_TRUE(look(*services, masked).difference.obstacle);
   const Made made = make(*services, masked);
   EXPECT_NE(problem_of(made.result).find("is masked"), std::string::npos) << problem_of(made.result);
   take_back(*services, {made.record});

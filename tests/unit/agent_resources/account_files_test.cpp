@@ -55,10 +55,16 @@ TEST_F(AccountFilesTest, AreAsBeforeWhenTheChangeWasKilled) {
   add_user();
   write("etc/passwd+", "half");
   write("etc/group.lock", "999999999\n");
+  write("etc/group.999999999", "999999999");
+  write("etc/group.999999998", "what somebody wrote into a file of such a name");
+  write("etc/group." + std::to_string(::getpid()), "");
   restore({before, {}, {"app", "games"}, {}});
   expect_as_before();
   EXPECT_FALSE(exists("etc/passwd+"));
   EXPECT_FALSE(exists("etc/group.lock"));
+  EXPECT_FALSE(exists("etc/group.999999999"));
+  EXPECT_TRUE(exists("etc/group.999999998"));
+  EXPECT_TRUE(exists("etc/group." + std::to_string(::getpid())));
 }
 
 TEST_F(AccountFilesTest, KeepWhatOthersDidMeanwhile) {
