@@ -4,7 +4,7 @@
 #include <boost/program_options.hpp>
 
 #include "base/nearest.hpp"
-#include "cli/option_table.hpp"
+#include "cli/help.hpp"
 
 namespace wright {
 namespace {
@@ -108,12 +108,8 @@ Result<> check_options(const po::variables_map& values, const CommandSpec& comma
 Result<const CommandSpec*> command_of(const Texts& words) {
   if (words.empty()) return wrong("no command is given", "wright --help");
   const CommandSpec* command = find_command(words.front());
-  if (command == nullptr) {
-    Texts known;
-    for (const auto& one : all_commands()) known.emplace_back(one.name);
-    return wrong("there is no command \"" + words.front() + "\"", suggestion(words.front(), known));
-  }
-  const std::string usage = "wright " + std::string(command->name) + " " + std::string(command->words);
+  if (command == nullptr) return failure(no_such_command(words.front()));
+  const std::string usage = usage_of(*command);
   if (words.size() - 1 < command->least_words)
     return wrong("wright " + std::string(command->name) + " needs more words", usage);
   if (words.size() - 1 > command->most_words)

@@ -18,5 +18,6 @@ int lint(Context& context);
 int graph(Context& context);
 int plugin(Context& context);
 int docs(Context& context);
+int help(Context& context);
 
 }  // namespace wright::commands

@@ -1,5 +1,8 @@
 #include "cli/help.hpp"
 
+#include "base/nearest.hpp"
+#include "cli/commands.hpp"
+
 namespace wright {
 namespace {
 
@@ -15,6 +18,16 @@ std::string option_line(const OptionSpec& option) {
 }
 
 }  // namespace
+
+std::string usage_of(const CommandSpec& command) {
+  return "wright " + std::string(command.name) + (command.words.empty() ? "" : " " + std::string(command.words));
+}
+
+Diagnostic no_such_command(const std::string& typed) {
+  std::vector<std::string> known;
+  for (const auto& one : all_commands()) known.emplace_back(one.name);
+  return {Severity::error, Fault::usage, {}, "there is no command \"" + typed + "\"", {}, suggestion(typed, known)};
+}
 
 std::string general_help() {
   std::string out =
@@ -34,9 +47,8 @@ std::string general_help() {
 }
 
 std::string help_of(const CommandSpec& command) {
-  std::string out = std::string(command.summary) + ".\n\n" + std::string(command.details) + "\nUsage: wright " +
-                    std::string(command.name) + (command.words.empty() ? "" : " " + std::string(command.words)) +
-                    " [OPTION...]\n\nOptions:\n";
+  std::string out = std::string(command.summary) + ".\n\n" + std::string(command.details) +
+                    "\nUsage: " + usage_of(command) + " [OPTION...]\n\nOptions:\n";
   for (const auto& option : all_options())
     if (!option.commands.empty() && takes(command, option)) out += option_line(option);
   for (const auto& option : all_options())
@@ -44,4 +56,16 @@ std::string help_of(const CommandSpec& command) {
   return out;
 }
 
+namespace commands {
+
+int help(Context& context) {
+  const auto& words = context.arguments.words;
+  const CommandSpec* command = words.empty() ? nullptr : find_command(words.front());
+  if (command == nullptr && !words.empty()) return fail(context, Diagnostics(no_such_command(words.front())));
+  const std::string text = command == nullptr ? general_help() : help_of(*command);
+  context.reporter.result("help", {{"text", text}}, text);
+  return exit_ok;
+}
+
+}  // namespace commands
 }  // namespace wright

@@ -15,7 +15,7 @@
 namespace wright {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, int (*)(Context&)>, 13> table{{{"plan", commands::plan},
+constexpr std::array<std::pair<std::string_view, int (*)(Context&)>, 14> table{{{"plan", commands::plan},
                                                                                 {"apply", commands::apply},
                                                                                 {"verify", commands::verify},
                                                                                 {"rollback", commands::rollback},
@@ -27,7 +27,8 @@ constexpr std::array<std::pair<std::string_view, int (*)(Context&)>, 13> table{{
                                                                                 {"lint", commands::lint},
                                                                                 {"graph", commands::graph},
                                                                                 {"plugin", commands::plugin},
-                                                                                {"docs", commands::docs}}};
+                                                                                {"docs", commands::docs},
+                                                                                {"help", commands::help}}};
 
 bool asks_for(const std::vector<std::string>& given, std::string_view option, std::string_view short_option) {
   const auto end = std::find(given.begin(), given.end(), "--");

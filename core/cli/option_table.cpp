@@ -60,7 +60,7 @@ constexpr CommandSpec commands[] = {
     {"history", "", 0, 0, "The transactions of each host", "  wright history --count 5\n"},
     {"facts", "[FACT...]", 0, any_number, "What is known about the hosts",
      "  wright facts\n"
-     "  wright facts apt.candidate:nginx   asks for more\n"},
+     "  wright facts apt.candidate:nginx   asks for more; so do dpkg.version:PACKAGE and path.exists:/PATH\n"},
     {"trust", "HOST...", 1, any_number, "Show a host's key and pin it",
      "  wright trust web\n"
      "  wright trust web --replace         after the host was installed anew\n\n"
@@ -85,6 +85,8 @@ constexpr CommandSpec commands[] = {
      "  wright plugin inspect nginx\n"},
     {"docs", "[PLUGIN[.OPTION]]", 0, 1, "The options of a plugin, as a site file to copy from",
      "  wright docs nginx\n  wright docs nginx.sites.tls\n"},
+    {"help", "[COMMAND]", 0, 1, "What wright can do, or one of its commands",
+     "  wright help\n  wright help apply                  the same as wright apply --help\n"},
 };
 
 }  // namespace

@@ -8,7 +8,8 @@ import unittest
 
 from wright_process import ENVIRONMENT, GOOD, WRIGHT, WrightCase
 
-COMMANDS = ["plan", "apply", "verify", "rollback", "status", "history", "facts", "trust", "secrets", "lint", "graph", "plugin", "docs"]
+COMMANDS = ["plan", "apply", "verify", "rollback", "status", "history", "facts", "trust", "secrets", "lint", "graph", "plugin", "docs",
+            "help"]
 
 
 class Help(WrightCase):
@@ -26,6 +27,18 @@ class Help(WrightCase):
             first = self.out
             self.run_wright("--json", "-h", command, "--nonsense", expect=0)
             self.assertEqual(self.out, first)
+
+    def test_is_a_command_too(self):
+        self.run_wright("--help", expect=0)
+        general = self.out
+        self.run_wright("help", expect=0)
+        self.assertEqual(self.out, general)
+        self.run_wright("plan", "--help", expect=0)
+        of_plan = self.out
+        self.run_wright("help", "plan", expect=0)
+        self.assertEqual(self.out, of_plan)
+        self.run_wright("help", "aply", expect=64)
+        self.assertIn('did you mean "apply"?', self.err)
 
     def test_shows_what_the_command_takes_and_no_more(self):
         self.run_wright("plan", "--help", expect=0)
@@ -68,7 +81,7 @@ class Usage(WrightCase):
 
     def test_words(self):
         self.wrong("trust")
-        self.wrong("lint", "extra")
+        self.assertIn("next: wright lint\n", self.wrong("lint", "extra"))
         self.assertIn('did you mean "list"?', self.wrong("plugin", "lst"))
 
     def test_apply_without_terminal_says_yes(self):
