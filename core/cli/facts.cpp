@@ -10,6 +10,7 @@ int facts(Context& context) {
   if (!found) return fail(context, found.error());
   if (!found->warnings.empty()) context.reporter.diagnostics(found->warnings);
   for (const auto& host : found->hosts) context.reporter.facts(host.host, host.value);
+  if (found->missing.has_errors()) return fail(context, found->missing);
   return exit_ok;
 }
 

@@ -16,6 +16,11 @@ int plan(Context& context) {
   if (!planned) return fail(context, planned.error());
   if (!planned->warnings.empty()) context.reporter.diagnostics(planned->warnings);
   context.reporter.plans(planned->plans);
+  // A plan of some hosts only is for looking at: what it leaves out could not be told from what needs no change.
+  if (planned->missing.has_errors()) {
+    if (!context.arguments.out.empty()) context.reporter.message("Not saved: not every host has a plan.");
+    return fail(context, planned->missing);
+  }
   if (!context.arguments.out.empty()) {
     if (auto saved = save_plans(context.arguments.out, site->name, planned->plans); !saved)
       return fail(context, saved.error());

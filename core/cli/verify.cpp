@@ -32,7 +32,10 @@ int verify(Context& context) {
       return fail(context,
                   Diagnostics({Severity::error, Fault::failed, context.arguments.junit, "cannot be written", {}, {}}));
   }
-  return exit_code(verified->outcomes);
+  const int code = exit_code(verified->outcomes);
+  if (!verified->missing.has_errors()) return code;
+  const int missing = fail(context, verified->missing);
+  return code == exit_ok ? missing : code;
 }
 
 }  // namespace wright::commands

@@ -9,9 +9,13 @@ namespace wright {
 namespace {
 
 Result<std::vector<Plan>> plans_for(const Assembly& assembly, const std::vector<Plan>& saved) {
-  if (saved.empty()) return plan_hosts(assembly);
   std::vector<Plan> plans;
   Diagnostics problems;
+  if (saved.empty()) {
+    plans = plan_hosts(assembly, problems);
+    if (problems.has_errors()) return failure(problems);
+    return plans;
+  }
   for (const auto* session : assembly.hosts) {
     const auto found =
         std::find_if(saved.begin(), saved.end(), [&](const Plan& p) { return p.host == session->host->name; });

@@ -112,8 +112,8 @@ Result<Assembly> assemble(const Run& run, const Purpose& purpose) {
   if (!descriptions) return failure(descriptions.error());
   auto key = site_key(run.site.folder);
   if (!key) return failure(key.error());
-  if (auto greeted = out.fleet->greet(*key, run.skip_unreachable, out.warnings); !greeted)
-    return failure(greeted.error());
+  out.unreached = out.fleet->greet(*key, run.skip_unreachable, out.warnings);
+  if (out.unreached.has_errors() && (!purpose.partial || out.fleet->ready().empty())) return failure(out.unreached);
 
   std::vector<std::string> reached;
   for (auto* session : out.fleet->ready())
@@ -133,7 +133,11 @@ Result<Assembly> assemble(const Run& run, const Purpose& purpose) {
   sources.ask = asker(*out.fleet);
   sources.secrets = std::move(*secrets);
   auto evaluated = evaluate(run.site, needs->instances, *descriptions, **plugins, sources, out.warnings);
-  if (!evaluated) return failure(evaluated.error());
+  if (!evaluated) {
+    Diagnostics problems = out.unreached;
+    problems.add(evaluated.error());
+    return failure(problems);
+  }
   auto catalogs = build_catalogs(run.site, out.selection, reached, *evaluated);
   if (!catalogs) return failure(catalogs.error());
   out.catalogs = std::move(*catalogs);

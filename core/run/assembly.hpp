@@ -14,6 +14,7 @@ namespace wright {
 struct Purpose {
   bool lock = false;          ///< takes the hosts' locks, and rolls back what an earlier run left open
   bool requirements = false;  ///< what the named components require comes along
+  bool partial = false;       ///< goes on with the hosts that answer; the others are in Assembly::unreached
 };
 
 /// Everything up to the first question about the hosts' state: who takes part, and what must hold there.
@@ -23,6 +24,7 @@ struct Assembly {
   std::optional<Fleet> fleet;
   std::vector<Session*> hosts;  ///< that take part and were reached, in the site's order
   Catalogs catalogs;
+  Diagnostics unreached;           ///< why some hosts are not among them; only of a partial purpose
   std::vector<Outcome> recovered;  ///< of transactions that an earlier run left open
   Diagnostics warnings;
 };

@@ -1,38 +1,55 @@
 #include "run/inspecting.hpp"
 
+#include <algorithm>
+
+#include "base/nearest.hpp"
+#include "model/fact_kinds.hpp"
 #include "run/keys.hpp"
+#include "run/lookup.hpp"
 
 namespace wright {
 namespace {
 
-/// The same question to every host; problems of all of them together.
+/// The same question to every host.
 template <class T>
-Result<std::vector<T>> ask_each(const std::vector<Session*>& hosts, const Value& request, std::string_view expected,
+std::vector<Result<T>> ask_each(const std::vector<Session*>& hosts, const Value& request, std::string_view expected,
                                 const std::function<Result<T>(const Value&)>& read) {
   std::vector<Result<T>> answers(hosts.size(), T());
   in_parallel(hosts.size(), hosts.size(), [&](std::size_t i) {
     auto answer = ask(*hosts[i], request, expected, looking_deadline, [](const Event&) {});
     answers[i] = answer ? read(*answer) : failure(answer.error());
+    if (!answers[i]) answers[i] = failure(at_host(answers[i].error(), hosts[i]->host->name));
   });
-  std::vector<T> out;
-  Diagnostics problems;
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    if (answers[i])
-      out.push_back(std::move(*answers[i]));
-    else
-      problems.add(at_host(answers[i].error(), hosts[i]->host->name));
-  }
-  if (problems.has_errors()) return failure(problems);
-  return out;
+  return answers;
 }
 
 template <class T>
-Inspected<T> with_names(Contact& contact, std::vector<T> values) {
+Result<Inspected<T>> inspected(Contact& contact, std::vector<Result<T>> answers) {
   Inspected<T> out;
-  for (std::size_t i = 0; i < values.size(); ++i)
-    out.hosts.push_back({contact.hosts[i]->host->name, std::move(values[i])});
   out.warnings = std::move(contact.warnings);
+  out.missing = std::move(contact.unreached);
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (answers[i])
+      out.hosts.push_back({contact.hosts[i]->host->name, std::move(*answers[i])});
+    else
+      out.missing.add(answers[i].error());
+  }
+  if (out.hosts.empty() && out.missing.has_errors()) return failure(out.missing);
   return out;
+}
+
+/// A name that no host knows was mistyped; one that only some know is a difference between the hosts.
+Diagnostics unknown_facts(const std::vector<Value::Map>& hosts, const std::vector<std::string>& asked) {
+  Diagnostics problems;
+  for (const auto& name : asked) {
+    const auto knows = [&](const Value::Map& facts) { return !at_path(facts, name).is_null(); };
+    if (hosts.empty() || is_asked_fact(name) || std::any_of(hosts.begin(), hosts.end(), knows)) continue;
+    std::vector<std::string> known = paths_of(hosts.front());
+    std::erase_if(known, [&](const std::string& path) { return at_path(hosts.front(), path).is_null(); });
+    for (const auto kind : asked_fact_kinds) known.push_back(std::string(kind) + (kind == path_fact ? ":/" : ":"));
+    problems.add({Severity::error, Fault::usage, {}, "there is no fact \"" + name + "\"", {}, suggestion(name, known)});
+  }
+  return problems;
 }
 
 }  // namespace
@@ -47,38 +64,46 @@ Result<Contact> contact_hosts(const Run& run, const ContactPurpose& purpose) {
   std::vector<Fleet::Wanted> wanted;
   for (const auto* host : selection->hosts) wanted.push_back({host, purpose.lock});
   contact.fleet.emplace(run, wanted, new_run_id(), purpose.facts);
-  if (auto greeted = contact.fleet->greet(*key, run.skip_unreachable, contact.warnings); !greeted)
-    return failure(greeted.error());
+  contact.unreached = contact.fleet->greet(*key, run.skip_unreachable, contact.warnings);
   contact.hosts = contact.fleet->ready();
+  if (contact.unreached.has_errors() && (!purpose.partial || contact.hosts.empty())) return failure(contact.unreached);
   return contact;
 }
 
 Result<std::vector<std::vector<TransactionInfo>>> histories_of(const std::vector<Session*>& hosts, std::int64_t limit) {
-  return ask_each<std::vector<TransactionInfo>>(hosts, history_request(limit), "history", history_in);
+  std::vector<std::vector<TransactionInfo>> out;
+  Diagnostics problems;
+  for (auto& answer : ask_each<std::vector<TransactionInfo>>(hosts, history_request(limit), "history", history_in)) {
+    if (answer)
+      out.push_back(std::move(*answer));
+    else
+      problems.add(answer.error());
+  }
+  if (problems.has_errors()) return failure(problems);
+  return out;
 }
 
 Result<Inspected<StatusReport>> status(const Run& run) {
-  auto contact = contact_hosts(run, {});
+  auto contact = contact_hosts(run, {.lock = false, .partial = true, .facts = {}});
   if (!contact) return failure(contact.error());
-  auto reports = ask_each<StatusReport>(contact->hosts, plain_message("status"), "status", status_report_from);
-  if (!reports) return failure(reports.error());
-  return with_names(*contact, std::move(*reports));
+  return inspected(*contact,
+                   ask_each<StatusReport>(contact->hosts, plain_message("status"), "status", status_report_from));
 }
 
 Result<Inspected<std::vector<TransactionInfo>>> history(const Run& run, std::int64_t limit) {
-  auto contact = contact_hosts(run, {});
+  auto contact = contact_hosts(run, {.lock = false, .partial = true, .facts = {}});
   if (!contact) return failure(contact.error());
-  auto histories = histories_of(contact->hosts, limit);
-  if (!histories) return failure(histories.error());
-  return with_names(*contact, std::move(*histories));
+  return inspected(
+      *contact, ask_each<std::vector<TransactionInfo>>(contact->hosts, history_request(limit), "history", history_in));
 }
 
 Result<Inspected<Value::Map>> facts(const Run& run, const std::vector<std::string>& asked) {
-  auto contact = contact_hosts(run, {.lock = false, .facts = asked});
+  auto contact = contact_hosts(run, {.lock = false, .partial = true, .facts = asked});
   if (!contact) return failure(contact.error());
   std::vector<Value::Map> facts;
   for (const auto* session : contact->hosts) facts.push_back(facts_of(*session->host, session->welcome.facts));
-  return with_names(*contact, std::move(facts));
+  if (auto unknown = unknown_facts(facts, asked); unknown.has_errors()) return failure(unknown);
+  return inspected(*contact, std::vector<Result<Value::Map>>(facts.begin(), facts.end()));
 }
 
 }  // namespace wright

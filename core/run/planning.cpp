@@ -9,7 +9,7 @@ bool changes_anything(const Plan& plan) {
                      [](const Change& c) { return c.action != Action::none; });
 }
 
-Result<std::vector<Plan>> plan_hosts(const Assembly& assembly) {
+std::vector<Plan> plan_hosts(const Assembly& assembly, Diagnostics& problems) {
   std::vector<Result<Plan>> answers(assembly.hosts.size(), Plan());
   in_parallel(assembly.hosts.size(), assembly.hosts.size(), [&](std::size_t i) {
     Session& session = *assembly.hosts[i];
@@ -18,7 +18,6 @@ Result<std::vector<Plan>> plan_hosts(const Assembly& assembly) {
     answers[i] = answer ? plan_in(*answer) : failure(answer.error());
   });
   std::vector<Plan> plans;
-  Diagnostics problems;
   for (std::size_t i = 0; i < answers.size(); ++i) {
     if (!answers[i]) {
       problems.add(answers[i].error());
@@ -27,16 +26,18 @@ Result<std::vector<Plan>> plan_hosts(const Assembly& assembly) {
     answers[i]->host = assembly.hosts[i]->host->name;
     plans.push_back(std::move(*answers[i]));
   }
-  if (problems.has_errors()) return failure(problems);
   return plans;
 }
 
 Result<Planned> plan(const Run& run) {
-  auto assembly = assemble(run, {.lock = false, .requirements = true});
+  auto assembly = assemble(run, {.lock = false, .requirements = true, .partial = true});
   if (!assembly) return failure(assembly.error());
-  auto plans = plan_hosts(*assembly);
-  if (!plans) return failure(plans.error());
-  return Planned{std::move(*plans), std::move(assembly->warnings)};
+  Planned planned;
+  planned.missing = std::move(assembly->unreached);
+  planned.plans = plan_hosts(*assembly, planned.missing);
+  if (planned.plans.empty() && planned.missing.has_errors()) return failure(planned.missing);
+  planned.warnings = std::move(assembly->warnings);
+  return planned;
 }
 
 }  // namespace wright

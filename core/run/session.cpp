@@ -141,7 +141,7 @@ Fleet::~Fleet() {
   if (shared_ != nullptr && !decided_) go_.set_value(false);
 }
 
-Result<> Fleet::greet(const Secret& key, bool skip_unreachable, Diagnostics& warnings) {
+Diagnostics Fleet::greet(const Secret& key, bool skip_unreachable, Diagnostics& warnings) {
   decided_ = true;
   shared_->hello.site_key = key;  // nobody reads it before the promise is kept
   go_.set_value(true);
@@ -159,8 +159,7 @@ Result<> Fleet::greet(const Secret& key, bool skip_unreachable, Diagnostics& war
       }
     }
   }
-  if (problems.has_errors()) return failure(problems);
-  return {};
+  return problems;
 }
 
 std::vector<Session*> Fleet::all() const {

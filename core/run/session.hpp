@@ -58,9 +58,9 @@ class Fleet {
   /// Leaves threads that still connect to themselves.
   ~Fleet();
 
-  /// Greets with the site's key and waits for every host. Hosts that are not reached are an error each; with
-  /// `skip_unreachable` they become warnings and stay without conversation.
-  Result<> greet(const Secret& key, bool skip_unreachable, Diagnostics& warnings);
+  /// Greets with the site's key and waits for every host. Returns an error for each that has no conversation now; with
+  /// `skip_unreachable` those that were not reached become warnings instead.
+  [[nodiscard]] Diagnostics greet(const Secret& key, bool skip_unreachable, Diagnostics& warnings);
 
   /// In the order wanted; those without conversation too. Only after greet().
   [[nodiscard]] std::vector<Session*> all() const;

@@ -15,9 +15,11 @@ Diagnostics probe_from_controller(const Run& run, const std::map<std::string, st
 struct Verified {
   std::vector<Outcome> outcomes;  ///< "verified" or "verify_failed" for each host
   Diagnostics warnings;
+  Diagnostics missing;  ///< why some hosts have no outcome
 };
 
 /// Asks every probe of the chosen components, from the hosts and from the controller. Changes nothing, takes no lock.
+/// The error means that no host answered.
 Result<Verified> verify(const Run& run);
 
 }  // namespace wright

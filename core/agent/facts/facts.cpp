@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "agent/facts/sources.hpp"
+#include "model/fact_kinds.hpp"
 
 namespace wright::agent {
 namespace {
@@ -29,9 +30,9 @@ const Value& at_path(const Value::Map& facts, const std::string& path) {
 Value version(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
 Value named(const std::string& kind, const std::string& argument) {
-  if (kind == "dpkg.version") return version(installed_version(argument));
-  if (kind == "apt.candidate") return version(candidate_version(argument));
-  if (kind == "path.exists" && !argument.empty() && argument.front() == '/') {
+  if (kind == installed_fact) return version(installed_version(argument));
+  if (kind == candidate_fact) return version(candidate_version(argument));
+  if (kind == path_fact && !argument.empty() && argument.front() == '/') {
     struct stat info {};
     return ::lstat(argument.c_str(), &info) == 0;
   }
