@@ -34,8 +34,8 @@ std::string step_text(const Event& e, const Style& style, bool verbose) {
 
 std::string probe_text(const Event& e, const Style& style, bool verbose) {
   if (e.state == "done") return line_of(e, style, Colour::green, "ok", e.subject);
-  if (e.state == "failed")
-    return line_of(e, style, Colour::red, "FAILED", e.subject + (e.text.empty() ? "" : ": " + e.text));
+  // Why is said once, by the diagnostic that ends the command.
+  if (e.state == "failed") return line_of(e, style, Colour::red, "FAILED", e.subject);
   return verbose ? line_of(e, style, Colour::dim, "asking", e.subject) : "";
 }
 

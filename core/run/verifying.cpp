@@ -1,6 +1,7 @@
 #include "run/verifying.hpp"
 
 #include <chrono>
+#include <set>
 
 namespace wright {
 namespace {
@@ -19,6 +20,23 @@ Result<Outcome> verify_host(const Run& run, Session& session, const std::vector<
   outcome->host = session.host->name;
   outcome->diagnostics = at_host(outcome->diagnostics, session.host->name);
   return outcome;
+}
+
+/// The last problem of each component says what to do about all of them.
+Diagnostics with_next_steps(const Diagnostics& problems) {
+  std::vector<Diagnostic> all = problems.items();
+  std::set<std::string> told;
+  for (auto one = all.rbegin(); one != all.rend(); ++one) {
+    const std::size_t host = one->where.find('/');
+    if (one->severity != Severity::error || !one->next.empty() || host == std::string::npos) continue;
+    const std::string component = one->where.substr(host + 1, one->where.find('/', host + 1) - host - 1);
+    if (!told.insert(component).second) continue;
+    one->next = "wright plan " + component + " shows what moved, and wright apply " + component +
+                " mends it; if nothing did, ask the host: systemctl --failed, journalctl -p warning";
+  }
+  Diagnostics out;
+  for (auto& one : all) out.add(std::move(one));
+  return out;
 }
 
 }  // namespace
@@ -81,6 +99,7 @@ Result<Verified> verify(const Run& run) {
         answer->diagnostics.add(one);
         answer->state = "verify_failed";
       }
+    answer->diagnostics = with_next_steps(answer->diagnostics);
     verified.outcomes.push_back(std::move(*answer));
   }
   if (verified.outcomes.empty() && verified.missing.has_errors()) return failure(verified.missing);

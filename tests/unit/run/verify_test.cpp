@@ -67,6 +67,7 @@ TEST_F(Verify, FailsWhenTheVisitorIsRefused) {
   EXPECT_EQ(exit_code(verified->outcomes), exit_verify_failed);
   ASSERT_EQ(verified->outcomes[0].diagnostics.items().size(), 1U);
   EXPECT_EQ(verified->outcomes[0].diagnostics.items()[0].where, "web/mail");
+  EXPECT_THAT(verified->outcomes[0].diagnostics.items()[0].next, ::testing::HasSubstr("wright plan mail"));
 }
 
 TEST_F(Verify, TakesNoLockAndChangesNothing) {
