@@ -47,7 +47,9 @@ int run_command(const std::vector<std::string>& given, Interruption& interruptio
   }
   const auto arguments = read_command_line(given);
   ReportSettings settings;
-  if (arguments) settings = {arguments->json, arguments->quiet, arguments->verbose, arguments->colour};
+  if (arguments)
+    settings = {arguments->json, arguments->quiet, arguments->verbose, arguments->colour,
+                arguments->site == Arguments().site ? std::string() : arguments->site};
   const auto reporter = make_reporter(settings);
   int code = exit_usage;
   if (!arguments) {

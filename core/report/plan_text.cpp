@@ -134,6 +134,16 @@ void add_summary(std::string& out, const std::vector<Plan>& plans, const Style& 
   group(Colour::green, "create", by_kind(plans, {Action::create}));
 }
 
+void add_opening(std::string& out, const Plan& plan, const Style& style) {
+  for (const auto& open : plan.interrupted)
+    out += "  " +
+           style.paint(Colour::yellow, "! transaction " + safe(open.id) + " of " + safe(open.started) +
+                                           " was interrupted; the next apply or rollback undoes it first") +
+           "\n";
+  for (const auto& undone : plan.undoes) out += "  undoes " + transaction_text(undone) + "\n";
+  for (const auto& warning : plan.warnings) out += "  " + style.paint(Colour::yellow, "! " + safe(warning)) + "\n";
+}
+
 }  // namespace
 
 Totals totals_of(const std::vector<Plan>& plans) {
@@ -176,23 +186,39 @@ std::string totals_text(const Totals& t) {
                      more, t.unchanged);
 }
 
+namespace {
+
+std::string summary(const std::vector<Plan>& plans, const Style& style) {
+  std::string out;
+  add_summary(out, plans, style);
+  return out + style.paint(Colour::bold, totals_text(totals_of(plans))) + "\n";
+}
+
+}  // namespace
+
 std::string plan_text(const std::vector<Plan>& plans, const Style& style, bool whole) {
   std::string out;
   for (const auto& plan : plans) {
     if (plan.changes.empty() && plan.warnings.empty() && plan.interrupted.empty() && plan.undoes.empty()) continue;
     out += style.paint(Colour::bold, safe(plan.host)) + "\n";
-    for (const auto& open : plan.interrupted)
-      out += "  " +
-             style.paint(Colour::yellow, "! transaction " + safe(open.id) + " of " + safe(open.started) +
-                                             " was interrupted; the next apply or rollback undoes it first") +
-             "\n";
-    for (const auto& undone : plan.undoes) out += "  undoes " + transaction_text(undone) + "\n";
-    for (const auto& warning : plan.warnings) out += "  " + style.paint(Colour::yellow, "! " + safe(warning)) + "\n";
+    add_opening(out, plan, style);
     for (const auto& change : plan.changes) add_change(out, change, style, whole);
     out += "\n";
   }
-  add_summary(out, plans, style);
-  return out + style.paint(Colour::bold, totals_text(totals_of(plans))) + "\n";
+  return out + summary(plans, style);
+}
+
+std::string plan_summary(const std::vector<Plan>& plans, const Style& style) {
+  std::string out;
+  for (const auto& plan : plans) {
+    std::string warnings;
+    add_opening(warnings, plan, style);
+    for (const auto& change : plan.changes)
+      for (const auto& note : change.notes)
+        warnings += "  " + style.paint(Colour::yellow, "! " + safe(to_string(change.id)) + ": " + safe(note)) + "\n";
+    if (!warnings.empty()) out += style.paint(Colour::bold, safe(plan.host)) + "\n" + warnings;
+  }
+  return out + summary(plans, style);
 }
 
 }  // namespace wright

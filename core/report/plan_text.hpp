@@ -26,5 +26,7 @@ std::string totals_text(const Totals& totals);
 /// Every change with its attributes and diffs, host by host; then a grouped summary, removals first; the totals last.
 /// Secrets appear as "(secret, changed)". Diffs longer than 120 lines are cut unless `whole`.
 std::string plan_text(const std::vector<Plan>& plans, const Style& style, bool whole = false);
+/// What ends plan_text(), and what must not be overlooked: warnings, removals, counts.
+std::string plan_summary(const std::vector<Plan>& plans, const Style& style);
 
 }  // namespace wright

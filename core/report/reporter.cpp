@@ -8,6 +8,7 @@
 
 #include "model/lists.hpp"
 #include "report/json_lines.hpp"
+#include "report/next_step.hpp"
 #include "report/plan_text.hpp"
 #include "report/progress.hpp"
 #include "report/tables.hpp"
@@ -25,6 +26,15 @@ bool write_all(int fd, std::string_view text) {
   return true;
 }
 
+Diagnostics each_naming_site(const Diagnostics& problems, const std::string& site) {
+  Diagnostics out;
+  for (Diagnostic one : problems.items()) {
+    one.next = naming_site(one.next, site);
+    out.add(std::move(one));
+  }
+  return out;
+}
+
 class HumanReporter final : public Reporter {
  public:
   explicit HumanReporter(const ReportSettings& settings)
@@ -38,7 +48,9 @@ class HumanReporter final : public Reporter {
     progress_->event(e);
   }
 
-  void plans(const std::vector<Plan>& plans) override { print(plan_text(plans, out_, settings_.verbose)); }
+  void plans(const std::vector<Plan>& plans) override {
+    print(settings_.quiet ? plan_summary(plans, out_) : plan_text(plans, out_, settings_.verbose));
+  }
 
   void outcomes(const std::vector<Outcome>& outcomes) override {
     print(recap_text(outcomes, out_));
@@ -59,12 +71,12 @@ class HumanReporter final : public Reporter {
 
   void diagnostics(const Diagnostics& problems) override {
     pause();
-    write_all(STDERR_FILENO, diagnostics_text(problems, err_));
+    write_all(STDERR_FILENO, diagnostics_text(each_naming_site(problems, settings_.site), err_));
   }
 
   void message(const std::string& text) override {
     pause();
-    if (!settings_.quiet) write_all(STDERR_FILENO, safe(text, true) + "\n");
+    if (!settings_.quiet) write_all(STDERR_FILENO, safe(naming_site(text, settings_.site), true) + "\n");
   }
 
   void pause() override {
@@ -98,6 +110,8 @@ class HumanReporter final : public Reporter {
 
 class JsonReporter final : public Reporter {
  public:
+  explicit JsonReporter(const ReportSettings& settings) : site_(settings.site) {}
+
   void event(const Event& e) override { line("event", to_value(e)); }
 
   void plans(const std::vector<Plan>& plans) override {
@@ -113,7 +127,10 @@ class JsonReporter final : public Reporter {
   }
 
   void outcomes(const std::vector<Outcome>& outcomes) override {
-    for (const auto& outcome : outcomes) line("outcome", to_value(outcome));
+    for (Outcome outcome : outcomes) {
+      outcome.diagnostics = each_naming_site(outcome.diagnostics, site_);
+      line("outcome", to_value(outcome));
+    }
   }
 
   void verified(const std::vector<Outcome>& all, const std::vector<Event>&) override { outcomes(all); }
@@ -135,8 +152,9 @@ class JsonReporter final : public Reporter {
   void result(std::string_view type, const Value::Map& fields, const std::string&) override { line(type, fields); }
 
   void diagnostics(const Diagnostics& problems) override {
-    for (const auto& one : problems.items()) line("diagnostic", to_value(one));
-    write_all(STDERR_FILENO, diagnostics_text(problems, Style()));
+    const Diagnostics named = each_naming_site(problems, site_);
+    for (const auto& one : named.items()) line("diagnostic", to_value(one));
+    write_all(STDERR_FILENO, diagnostics_text(named, Style()));
   }
 
   void message(const std::string&) override {}
@@ -150,6 +168,7 @@ class JsonReporter final : public Reporter {
     to_stdout(text);
   }
 
+  const std::string site_;
   std::mutex mutex_;
 };
 
@@ -163,7 +182,7 @@ bool to_stdout(std::string_view text) {
 }
 
 std::unique_ptr<Reporter> make_reporter(const ReportSettings& settings) {
-  if (settings.json) return std::make_unique<JsonReporter>();
+  if (settings.json) return std::make_unique<JsonReporter>(settings);
   return std::make_unique<HumanReporter>(settings);
 }
 

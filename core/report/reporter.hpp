@@ -16,6 +16,7 @@ struct ReportSettings {
   bool quiet = false;
   bool verbose = false;
   std::string colour = "auto";
+  std::string site;  ///< the site file that suggested commands must name; empty when they find it without
 };
 
 /// Says what a command found. Results go to standard output, messages and progress to standard error; with `json` every

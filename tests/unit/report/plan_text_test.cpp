@@ -53,6 +53,17 @@ TEST(PlanText, ARollbackNamesWhatItUndoes) {
       plan_text({plan}, Style()).starts_with("web\n  undoes tx1 (apply of 2026-11-23T10:00:00Z: memcached, nginx)\n"));
 }
 
+TEST(PlanSummary, IsWhatMustNotBeOverlookedAndNoDiff) {
+  Plan plan = plan_of_everything();
+  plan.warnings = {"the clock is wrong"};
+  const std::string text = plan_summary({plan}, Style());
+  const std::string start = "web\n  ! the clock is wrong\n  ! command:migrate: cannot be taken back\nremove   web";
+  EXPECT_EQ(text.substr(0, start.size()), start);
+  EXPECT_THAT(text, HasSubstr(totals_text(totals_of({plan}))));
+  EXPECT_THAT(text, Not(HasSubstr("+new")));
+  EXPECT_THAT(text, Not(HasSubstr("0600")));
+}
+
 TEST(PlanText, IsAsPeopleReadIt) {
   EXPECT_EQ(plan_text({plan_of_everything()}, Style()),
             "web\n"

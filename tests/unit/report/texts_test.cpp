@@ -7,6 +7,7 @@
 #include "report/graph_text.hpp"
 #include "report/json_lines.hpp"
 #include "report/junit.hpp"
+#include "report/next_step.hpp"
 #include "report/progress.hpp"
 #include "report/tables.hpp"
 
@@ -68,9 +69,25 @@ TEST(Event, LinesSayWhatHappened) {
   e.text = "no space\x1b[0m";
   e.elapsed_ms = 0;
   EXPECT_EQ(event_text(e, Style(), false), "web  FAILED file:/etc/x: no space\\x1b[0m");
+  e.event = "probe";
+  EXPECT_EQ(event_text(e, Style(), false), "web  FAILED file:/etc/x") << "why is said by the diagnostic";
   e.event = "output";
   EXPECT_EQ(event_text(e, Style(), false), "");
   EXPECT_EQ(event_text(e, Style(), true), "web  | no space\\x1b[0m");
+}
+
+TEST(NextStep, NamesTheSiteFileInUse) {
+  EXPECT_EQ(naming_site("then wright trust web", "a.toml"), "then wright --site a.toml trust web");
+  EXPECT_EQ(naming_site("`wright trust web --replace`", "a.toml"), "`wright --site a.toml trust web --replace`");
+  EXPECT_EQ(naming_site("wright plan, or wright apply", "/x/my site's.toml"),
+            "wright --site '/x/my site'\\''s.toml' plan, or wright --site '/x/my site'\\''s.toml' apply");
+}
+
+TEST(NextStep, LeavesWhatNeedsNoSiteFile) {
+  for (const std::string text : {"wright plan --help", "wright docs nginx", "wright owns it", "/usr/bin/wright plan",
+                                 "cartwright plan", "see wright", "wright "})
+    EXPECT_EQ(naming_site(text, "a.toml"), text);
+  EXPECT_EQ(naming_site("wright trust web", ""), "wright trust web");
 }
 
 TEST(JUnit, HasACaseForEachAnswerAndEscapes) {
