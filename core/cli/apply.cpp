@@ -6,7 +6,9 @@
 namespace wright::commands {
 
 int apply(Context& context) {
-  if (auto possible = can_confirm(context); !possible) return fail(context, possible.error());
+  // Who applies a saved plan has looked at it before.
+  const bool asks = context.arguments.plan.empty();
+  if (auto possible = can_confirm(context); asks && !possible) return fail(context, possible.error());
   auto files = plugin_files(context);
   if (!files) return fail(context, files.error());
   auto site = open_site(context, *files);
@@ -21,7 +23,7 @@ int apply(Context& context) {
   const auto decide = [&](const std::vector<Plan>& plans, const Diagnostics& warnings) -> Result<bool> {
     if (!warnings.empty()) context.reporter.diagnostics(warnings);
     context.reporter.plans(plans);
-    if (std::none_of(plans.begin(), plans.end(), changes_anything)) return true;
+    if (std::none_of(plans.begin(), plans.end(), changes_anything) || !asks) return true;
     return confirm(context, "Apply these changes?");
   };
   auto changed = wright::apply(run_over(context, *site, *files), settings, decide);

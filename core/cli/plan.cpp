@@ -8,6 +8,9 @@
 namespace wright::commands {
 
 int plan(Context& context) {
+  // Before any host is asked: a plan that took its time must not be lost to a mistyped name.
+  if (!context.arguments.out.empty())
+    if (auto possible = can_save_plans(context.arguments.out); !possible) return fail(context, possible.error());
   auto files = plugin_files(context);
   if (!files) return fail(context, files.error());
   auto site = open_site(context, *files);

@@ -1,6 +1,7 @@
 #include "run/saved_plan.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -31,6 +32,17 @@ bool write_all(int fd, std::string_view bytes) {
 }
 
 }  // namespace
+
+Result<> can_save_plans(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
+    return failure({Severity::error, Fault::usage, path, "is no regular file, so no plan can be saved there", {}, {}});
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  if (::access(folder.c_str(), W_OK | X_OK) == 0) return {};
+  return failure({Severity::error, Fault::usage, path, "cannot be written", folder + ": " + std::strerror(errno),
+                  "name a file in a folder that is there and that you may write to"});
+}
 
 Result<> save_plans(const std::string& path, const std::string& site, const std::vector<Plan>& plans) {
   const Value document =

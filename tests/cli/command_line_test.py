@@ -100,11 +100,37 @@ class Offline(WrightCase):
     def test_missing_site_file_is_named(self):
         self.assertNotEqual(self.run_wright("lint"), 0)
         self.assertIn("site.toml", self.err)
+        self.assertIn("--site FILE", self.err)
+
+    def test_suggested_commands_name_the_site_file_in_use(self):
+        with_secrets = GOOD.replace('name = "shop"', 'name = "shop"\nsecrets = "secrets.age"', 1)
+        self.site(with_secrets, "my site.toml")
+        self.assertNotEqual(self.run_wright("secrets", "list", "--site", "my site.toml"), 0)
+        self.assertIn("next: wright --site 'my site.toml' secrets init\n", self.err)
+        self.run_wright("secrets", "list", "--site", "my site.toml", "--json")
+        self.assertEqual(json.loads(self.out.splitlines()[0])["next"], "wright --site 'my site.toml' secrets init")
+        self.site(with_secrets)
+        self.run_wright("secrets", "list")
+        self.assertIn("next: wright secrets init\n", self.err)
+
+    def test_a_plan_that_cannot_be_saved_is_not_made(self):
+        self.site(GOOD)
+        for out in "nowhere/x.plan", ".":
+            self.run_wright("plan", "--out", out, expect=64)
+            self.assertIn(out, self.err)
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["site.toml"], "something was done")
+
+    def test_a_saved_plan_is_applied_without_a_question(self):
+        self.site(GOOD)
+        self.assertNotEqual(self.run_wright("apply", "--plan", "none.plan"), 0)
+        self.assertIn("none.plan", self.err)
+        self.assertNotIn("--yes", self.err)
 
     def test_lint(self):
         self.site(GOOD)
         self.run_wright("lint", expect=0)
-        self.assertIn("in order", self.out)
+        self.assertIn("in order, 2 components on 1 host\n", self.out)
+        self.assertIn("wright plan", self.err)
 
     def test_site_option_before_or_after_the_command(self):
         self.site(GOOD, "other.toml")
