@@ -39,9 +39,14 @@ std::string program_named(const std::string& name) {
 }
 
 /// A command for the shell, as it is usual for these variables: "code --wait".
-std::string editor_command() {
+std::string named_editor() {
   for (const char* name : {"VISUAL", "EDITOR"})
     if (std::string given = environment(name); given.find_first_not_of(" \t") != std::string::npos) return given;
+  return {};
+}
+
+/// One that is there anyway. It needs a terminal; one that was named may do without.
+std::string usual_editor() {
   for (const char* name : {"editor", "nano", "vi"})
     if (!program_named(name).empty()) return name;
   return {};
@@ -102,8 +107,19 @@ class KeysAreTheEditors {
 
 }  // namespace
 
+Result<> can_edit() {
+  if (!named_editor().empty() || (::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1)) return {};
+  return failure({Severity::error,
+                  Fault::usage,
+                  {},
+                  "there is no terminal to edit in",
+                  {},
+                  "name an editor that needs none in EDITOR; or change one secret at a time: wright secrets set NAME"});
+}
+
 Result<pid_t> Editor::start(const std::string& path) {
-  const std::string command = editor_command();
+  std::string command = named_editor();
+  if (command.empty()) command = usual_editor();
   if (command.empty()) return failure("EDITOR", "no editor is named, and none is installed", {}, "export EDITOR=nano");
   const auto words = words_for(command, path);
   std::vector<char*> arguments;

@@ -9,6 +9,9 @@
 
 namespace wright {
 
+/// An error when no editor is named in the environment and there is no terminal for a usual one.
+Result<> can_edit();
+
 /// The user's editor: $VISUAL, else $EDITOR, else what the system has. It has the terminal, and Ctrl-C and Ctrl-\ are
 /// its own while it runs. vim is told to keep nothing outside of the file's folder.
 class Editor {

@@ -33,6 +33,7 @@ bool wants_to_edit_again(Context& context) {
 }  // namespace
 
 int edit(Context& context, const Site& site) {
+  if (auto possible = can_edit(); !possible) return fail(context, possible.error());
   const auto file = read_secrets_file(site.secrets);
   if (!file) return fail(context, file.error());
   if (auto possible = can_write(*file); !possible) return fail(context, possible.error());

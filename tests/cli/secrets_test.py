@@ -14,8 +14,10 @@ import unittest
 
 from wright_process import ENVIRONMENT, GOOD, WRIGHT, WrightCase
 
-SITE = GOOD.replace('name = "shop"\n', 'name = "shop"\nsecrets = "secrets.age"\n', 1).replace(
-    '"shop.example.org"', '"${secret.db}", "${secret.api}"')
+SITE = GOOD.replace('name = "shop"\n', 'name = "shop"\nsecrets = "secrets.age"\n', 1) + """
+[components.postgresql]
+roles = [{ name = "db", password = "${secret.db}" }, { name = "api", password = "${secret.api}" }]
+"""
 CANARY = "canary-7Zk9q"
 MEMORY = pathlib.Path("/dev/shm")
 
@@ -215,6 +217,15 @@ class Edit(SecretsCase):
         self.assertTrue((self.folder / "used").exists())
         self.assertIn("Nothing was changed", self.out)
 
+    def test_no_editor_is_started_where_there_is_no_terminal(self):
+        path = self.folder / "bin"
+        path.mkdir()
+        (path / "editor").write_text("#!/bin/sh\ntouch started\n")
+        (path / "editor").chmod(0o700)
+        self.secrets("edit", expect=64, PATH=f"{path}:{self.env['PATH']}")
+        self.assertIn("EDITOR", self.err)
+        self.assertFalse((self.folder / "started").exists())
+
     def test_what_is_wrong_keeps_the_old_file(self):
         before = self.store.read_bytes()
         for script, code in (f'echo "x = {CANARY}" >> "$1"', 65), ('echo "[x]" >> "$1"', 65), ("exit 3", 1), (
@@ -319,7 +330,7 @@ class Use(SecretsCase):
     def test_a_missing_value_is_told_at_its_place(self):
         self.secrets("init")
         self.plan(65, SITE.replace("secret.api", "secret.new"))
-        self.assertIn("site.toml:14:", self.err)
+        self.assertIn("site.toml:17:", self.err)
         self.assertIn("wright secrets set new --generate", self.err)
 
     def test_another_identity_and_a_broken_file(self):
