@@ -86,6 +86,7 @@ class WorkerPlugins : public Plugins {
       what = "wrote into the worker's connection";
     } else {
       what = worker_->farewell();
+      next = "this is a bug of the plugin: tell its author, with the options of the component";
     }
     std::string words = worker_->last_words();
     worker_.reset();

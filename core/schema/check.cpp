@@ -19,6 +19,12 @@ bool holds_reference(const std::string& text) {
   return !found || !found->empty();  // a bad one was told when the site was read
 }
 
+bool holds_secret(const std::string& text) {
+  const auto found = references_in(text);
+  return found && std::any_of(found->begin(), found->end(),
+                              [](const Reference& one) { return one.kind == Reference::Kind::secret; });
+}
+
 std::string described(const Value& value) {
   if (value.is_null()) return "nothing";
   const std::string name(value.type_name());
@@ -57,8 +63,10 @@ class Checker {
  private:
   Value one(const Option& option, OptionType type, const Value& value, const std::string& at) {
     if (const auto* text = value.as_string();
-        text != nullptr && stage_ == Stage::before_references && holds_reference(*text))
+        text != nullptr && stage_ == Stage::before_references && holds_reference(*text)) {
+      if (type == OptionType::text && holds_secret(*text)) refuse_secret(at);
       return value;
+    }
     switch (type) {
       case OptionType::text:
         return text_value(option, value, at);
@@ -85,7 +93,7 @@ class Checker {
 
   Value text_value(const Option& option, const Value& value, const std::string& at) {
     if (value.as_secret() != nullptr) {
-      add(at, "\"" + at + "\" is not kept secret, so no secret can be put into it", {}, {});
+      refuse_secret(at);
       return {};
     }
     const auto* text = value.as_string();
@@ -130,6 +138,25 @@ class Checker {
     Value::Map out;
     for (const auto& [key, item] : *map) out[key] = one(option, option.element, item, at + "." + key);
     return out;
+  }
+
+  void refuse_secret(const std::string& at) {
+    std::vector<std::string> takers;
+    collect_secret_options(plugin_.options, {}, takers);
+    std::string next = takers.empty() ? "no option of plugin \"" + plugin_.name + "\" takes a secret"
+                                      : "options of plugin \"" + plugin_.name + "\" that take secrets: ";
+    for (std::size_t i = 0; i < takers.size(); ++i) next += (i == 0 ? "" : ", ") + takers[i];
+    add(at, "\"" + at + "\" is not kept secret, so no secret can be put into it", next, {});
+  }
+
+  static void collect_secret_options(const std::vector<Option>& options, const std::string& prefix,
+                                     std::vector<std::string>& out) {
+    for (const auto& option : options) {
+      const bool many = option.type == OptionType::list || option.type == OptionType::map;
+      if (option.type == OptionType::secret || (many && option.element == OptionType::secret))
+        out.push_back(prefix + option.name);
+      collect_secret_options(option.fields, prefix + option.name + ".", out);
+    }
   }
 
   void check_range(const Option& option, double number, const std::string& at, const Value& value) {

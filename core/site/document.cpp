@@ -98,7 +98,11 @@ Node parse_document(const std::string& text, Problems& problems) {
     const toml::table table = toml::parse(std::string_view(text));
     return Conversion(problems).convert(table, {1, 1}, 0);
   } catch (const toml::parse_error& error) {
-    problems.add(position_of(error.source()), "is not valid TOML", {}, std::string(error.description()));
+    const std::string why(error.description());
+    const bool twice = why.find("redefine") != std::string::npos || why.find("duplicate") != std::string::npos;
+    problems.add(position_of(error.source()), "is not valid TOML",
+                 twice ? "this name stands above already: give the second another name, or make one of the two" : "",
+                 why);
   } catch (const std::exception& error) {
     problems.add({1, 1}, "cannot be read as TOML", {}, error.what());
   }

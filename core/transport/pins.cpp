@@ -128,7 +128,7 @@ std::string with_pin(const std::string& text, const std::string& name, const std
 }
 
 Result<> check_host_key(const Target& target, const Pins& pins, const PublicKey& shown) {
-  const std::string command = "`wright trust " + target.name + "`";
+  const std::string command = "wright trust " + target.name;
   if (has(pins.revoked, shown))
     return problem(Fault::trust, target.name, "the host shows a key that is revoked: " + listed({shown}),
                    "it is marked @revoked in " + target.known_hosts);
@@ -136,12 +136,12 @@ Result<> check_host_key(const Target& target, const Pins& pins, const PublicKey&
   if (pins.keys.empty())
     return problem(Fault::trust, target.name, "the host's key is not known yet: " + listed({shown}),
                    "no line of " + target.known_hosts + " is about " + pin_name(target),
-                   "compare it with the host's own (`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` there), then " +
-                       command + " pins it");
+                   "compare it with the host's own (`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` there), then `" +
+                       command + "` pins it");
   return problem(Fault::trust, target.name, "the host's key is not the one that is pinned",
                  "pinned: " + listed(pins.keys) + "\nshown:  " + listed({shown}) +
                      "\nthe host was set up anew, or somebody is in between",
-                 "ask whoever runs the host; if the new key is right, " + command + " replaces the pin");
+                 "ask whoever runs the host; if the new key is right, `" + command + " --replace` replaces the pin");
 }
 
 }  // namespace wright

@@ -84,6 +84,8 @@ Diagnostic unreached(const std::string& where, const std::string& place, int err
     case ENETUNREACH:
       one.what = "there is no route to " + place;
       one.why = std::strerror(error);
+      one.next =
+          "see that the host is up, that `address` of the host is right, and that this machine is on its network";
       break;
     case ETIMEDOUT:
       one.what = place + " did not answer within " + in_seconds(limit);

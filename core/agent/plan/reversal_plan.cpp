@@ -16,6 +16,14 @@ tl::unexpected<Diagnostics> not_possible(std::string what, std::string next = "w
   return failure({Severity::error, Fault::usage, {}, std::move(what), {}, std::move(next)});
 }
 
+std::string why_not(const std::string& id, const std::vector<Transaction>& all) {
+  const auto known = std::find_if(all.begin(), all.end(), [&](const Transaction& t) { return t.info.id == id; });
+  if (known == all.end()) return "there is no transaction \"" + id + "\"";
+  if (known->info.kind != "apply") return "\"" + id + "\" is a " + known->info.kind + ", which cannot be undone";
+  if (known->info.state == "rolled_back") return "\"" + id + "\" is undone already";
+  return "\"" + id + "\" cannot be undone: its state is " + known->info.state;
+}
+
 /// The transactions to undo, newest first.
 Result<std::vector<Transaction>> chosen(const RollbackRequest& request, const std::vector<Transaction>& all) {
   std::vector<Transaction> candidates;
@@ -24,7 +32,7 @@ Result<std::vector<Transaction>> chosen(const RollbackRequest& request, const st
   if (!request.to.empty()) {
     const auto last = std::find_if(candidates.begin(), candidates.end(),
                                    [&](const Transaction& t) { return t.info.id == request.to; });
-    if (last == candidates.end()) return not_possible("there is no committed transaction \"" + request.to + "\"");
+    if (last == candidates.end()) return not_possible(why_not(request.to, all));
     candidates.erase(last + 1, candidates.end());
     return candidates;
   }

@@ -6,6 +6,7 @@ namespace wright::agent::testing {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -44,6 +45,10 @@ TEST(RollingBack, ToAnOlderTransactionTakesBackAllSince) {
   request.to = second;
   EXPECT_EQ(roll_back_now(world, request).state, "rolled_back");
   EXPECT_EQ(world.everything(), between);
+
+  EXPECT_THAT(to_text(roll_back_now(world, request).diagnostics), HasSubstr("\"" + second + "\" is undone already"));
+  request.to = "20200101T000000Z-00000000";
+  EXPECT_THAT(to_text(roll_back_now(world, request).diagnostics), HasSubstr("there is no transaction"));
 }
 
 TEST(RollingBack, JustOneComponentLeavesTheOther) {

@@ -52,6 +52,9 @@ TEST_P(HostilePlugin, is_named_with_its_phase_and_the_next_one_works) {
   const std::string said = refusal(one.plugin);
   const std::string name = one.phase.empty() ? one.plugin + ".so" : "plugin " + one.plugin + ", " + one.phase;
   EXPECT_THAT(said, AllOf(HasSubstr(name), HasSubstr(one.says)));
+  const bool ended =
+      said.find("was killed by") != std::string::npos || said.find("ended the process") != std::string::npos;
+  EXPECT_EQ(said.find("next: this is a bug of the plugin") != std::string::npos, ended);
 
   const auto next = plugins->describe(fixture("every_kind"));
   ASSERT_TRUE(next) << problems_of(next);

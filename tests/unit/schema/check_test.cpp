@@ -145,9 +145,17 @@ TEST(CompleteOptions, JudgesWhatReferencesBecame) {
   EXPECT_THAT(completed_badly({{"level", "x\x1b[2J"}}), ElementsAre(HasSubstr("not \"x\\x1b[2J\"")));
 }
 
+TEST(CheckOptions, RefusesASecretInTheOpenBeforeItIsKnownAndNamesWhatTakesOne) {
+  const auto problems = check_options(proxy_plugin(), with_token({{"level", "x-${secret.db}"}}), where);
+  ASSERT_EQ(problems.items().size(), 1U) << to_text(problems);
+  EXPECT_EQ(problems.items()[0].where, "<level>");
+  EXPECT_THAT(problems.items()[0].next, HasSubstr("token"));
+  EXPECT_TRUE(check_options(proxy_plugin(), {{"token", "${secret.db}"}}, where).empty());
+}
+
 TEST(CompleteOptions, LetsNoSecretIntoTheOpen) {
   const auto problems = completed_badly({{"level", Secret("hidden")}, {"port", Secret("hidden")}});
-  EXPECT_THAT(problems, ElementsAre("<level> \"level\" is not kept secret, so no secret can be put into it",
+  EXPECT_THAT(problems, ElementsAre(HasSubstr("<level> \"level\" is not kept secret, so no secret can be put into it"),
                                     "<port> \"port\" must be an integer, not a secret"));
   EXPECT_THAT(problems[0] + problems[1], Not(HasSubstr("hidden")));
 }

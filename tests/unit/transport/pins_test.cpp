@@ -157,6 +157,7 @@ TEST_F(PinFile, TheCheckTellsUnknownChangedRevokedAndKnown) {
   EXPECT_EQ(changed.error().items().front().fault, Fault::trust);
   EXPECT_THAT(to_text(changed.error()), HasSubstr(one.fingerprint));
   EXPECT_THAT(to_text(changed.error()), HasSubstr(other.fingerprint));
+  EXPECT_THAT(to_text(changed.error()), HasSubstr("wright trust web1 --replace"));
 
   EXPECT_TRUE(check_host_key(target_, *read_pins(target_), other));
   write("web1.example.org " + other_key + "\n@revoked * " + other_key + "\n");
