@@ -2,11 +2,31 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "run/plugin_set.hpp"
 
 namespace wright {
+
+namespace {
+
+/// Adds what is wrong with the options of a site that has other errors, so that all are told at once.
+void judge_options(SiteReading& reading, const std::vector<PluginFile>& files) {
+  std::vector<const SiteComponent*> components;
+  for (const auto& component : reading.site.components)
+    if (std::any_of(files.begin(), files.end(), [&](const auto& file) { return file.name == component.plugin; }))
+      components.push_back(&component);
+  if (components.empty()) return;
+  auto plugins = start_plugins();
+  if (!plugins) return;  // told by the next run, when the file is right
+  Diagnostics found;
+  Diagnostics warnings;
+  describe(reading.site, components, files, **plugins, found, warnings);
+  add_new(reading.errors, found);
+}
+
+}  // namespace
 
 int fail(Context& context, const Diagnostics& problems) {
   context.reporter.diagnostics(problems);
@@ -18,10 +38,13 @@ Result<std::vector<PluginFile>> plugin_files(const Context& context) {
 }
 
 Result<Site> open_site(Context& context, const std::vector<PluginFile>& files) {
-  Diagnostics warnings;
-  auto site = load_site(context.arguments.site, names_of(files), warnings);
-  if (!warnings.empty()) context.reporter.diagnostics(warnings);
-  return site;
+  auto reading = read_site(context.arguments.site, names_of(files));
+  if (reading.errors.has_errors()) {
+    judge_options(reading, files);
+    return failure(reading.errors);
+  }
+  if (!reading.warnings.empty()) context.reporter.diagnostics(reading.warnings);
+  return std::move(reading.site);
 }
 
 Run run_over(Context& context, const Site& site, std::vector<PluginFile> files) {

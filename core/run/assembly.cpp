@@ -49,15 +49,6 @@ std::vector<const SiteComponent*> components_of(const Needs& needs) {
   return components;
 }
 
-Result<std::map<std::string, Secret>> secrets_of(const Site& site) {
-  auto secrets = load_secrets(site);
-  if (!secrets) return secrets;
-  const auto missing = missing_secrets(
-      site, *secrets, "name a file of secrets in [site]: secrets = \"secrets.age\"; then: wright secrets init");
-  if (missing.has_errors()) return failure(missing);
-  return secrets;
-}
-
 }  // namespace
 
 Result<std::vector<Outcome>> recover(const Run& run, const std::vector<Session*>& hosts) {
@@ -100,7 +91,7 @@ Result<Assembly> assemble(const Run& run, const Purpose& purpose) {
   auto needs = needs_of(run.site, out.selection);
   if (!needs) return failure(needs.error());
 
-  auto secrets = secrets_of(run.site);
+  auto secrets = needed_secrets(run.site);
   if (!secrets) return failure(secrets.error());
 
   // The worker starts while hosts are connected to, and judges the options meanwhile.

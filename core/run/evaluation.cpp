@@ -78,12 +78,12 @@ class Rounds {
     request.options = std::move(*options);
     request.facts = sources_.facts.find(instance.host->name)->second;
     auto declared = plugins_.evaluate(request);
-    if (!declared) return fail(i, in_site(declared.error(), site_, component));
+    if (!declared) return fail(i, in_site(naming_options(declared.error()), site_, component));
     if (!declared->missing_facts.empty()) {
       wanted_[instance.host->name].insert(declared->missing_facts.begin(), declared->missing_facts.end());
       return;
     }
-    add_new(warnings_, in_site(declared->warnings, site_, component));
+    add_new(warnings_, in_site(naming_options(declared->warnings), site_, component));
     exports_[component.name][instance.host->name] = declared->exports;
     declared_[i] = std::move(*declared);
     standing_[i] = Standing::evaluated;

@@ -22,6 +22,16 @@ Diagnostics in_site(const Diagnostics& problems, const Site& site, const SiteCom
   return out;
 }
 
+Diagnostics naming_options(const Diagnostics& problems) {
+  Diagnostics out;
+  for (Diagnostic one : problems.items()) {
+    const std::string name = "\"" + one.where + "\"";
+    if (!one.where.empty() && one.what.find(name) == std::string::npos) one.what = name + ": " + one.what;
+    out.add(std::move(one));
+  }
+  return out;
+}
+
 void add_new(Diagnostics& into, const Diagnostics& more) {
   for (const auto& one : more.items()) {
     const bool known = std::any_of(into.items().begin(), into.items().end(), [&](const Diagnostic& other) {
@@ -31,11 +41,11 @@ void add_new(Diagnostics& into, const Diagnostics& more) {
   }
 }
 
-Result<Descriptions> describe_and_check(const Site& site, const std::vector<const SiteComponent*>& components,
-                                        const std::vector<PluginFile>& files, Plugins& plugins, Diagnostics& warnings) {
+Descriptions describe(const Site& site, const std::vector<const SiteComponent*>& components,
+                      const std::vector<PluginFile>& files, Plugins& plugins, Diagnostics& problems,
+                      Diagnostics& warnings) {
   Descriptions known;
   std::map<std::string, Diagnostics, std::less<>> refused;
-  Diagnostics problems;
   const auto note = [&](const Diagnostics& found) {
     for (const auto& one : found.items()) {
       if (one.severity == Severity::error)
@@ -73,6 +83,13 @@ Result<Descriptions> describe_and_check(const Site& site, const std::vector<cons
     note(check_options(known.find(component->plugin)->second, component->options,
                        [&](const std::string& key) { return where_in(site, *component, key); }));
   }
+  return known;
+}
+
+Result<Descriptions> describe_and_check(const Site& site, const std::vector<const SiteComponent*>& components,
+                                        const std::vector<PluginFile>& files, Plugins& plugins, Diagnostics& warnings) {
+  Diagnostics problems;
+  auto known = describe(site, components, files, plugins, problems, warnings);
   if (problems.has_errors()) return failure(problems);
   return known;
 }

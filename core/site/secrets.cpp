@@ -2,6 +2,9 @@
 
 #include <functional>
 
+#include "site/age.hpp"
+#include "site/document.hpp"
+#include "site/file.hpp"
 #include "site/reference.hpp"
 #include "site/secrets_file.hpp"
 
@@ -42,6 +45,21 @@ Diagnostics missing(const Site& site, const std::map<std::string, Secret>& known
 
 Diagnostics missing_secrets(const Site& site, const std::map<std::string, Secret>& known, const std::string& next) {
   return missing(site, known, [&](const std::string&) { return next; });
+}
+
+Result<std::map<std::string, Secret>> needed_secrets(const Site& site) {
+  auto secrets = load_secrets(site);
+  if (!secrets) return secrets;
+  const auto lacking = missing_secrets(
+      site, *secrets, "name a file of secrets in [site]: secrets = \"secrets.age\"; then: wright secrets init");
+  if (lacking.has_errors()) return failure(lacking);
+  return secrets;
+}
+
+bool secrets_are_encrypted(const Site& site) {
+  if (site.secrets.empty()) return false;
+  const auto file = read_file(site.secrets, largest_site_file, Links::refuse);
+  return file && is_age_encrypted(file->bytes);
 }
 
 Result<std::map<std::string, Secret>> load_secrets(const Site& site) {

@@ -12,6 +12,11 @@ namespace wright {
 /// does not have is an error at the place that uses it. No message holds a value.
 Result<std::map<std::string, Secret>> load_secrets(const Site& site);
 
+/// load_secrets(), and an error for each secret of a site that names no file for them.
+Result<std::map<std::string, Secret>> needed_secrets(const Site& site);
+/// Whether the file that the site names is there and encrypted.
+bool secrets_are_encrypted(const Site& site);
+
 /// One error for each ${secret.NAME} of the site that `known` does not have, at its place; `next` says what to do.
 Diagnostics missing_secrets(const Site& site, const std::map<std::string, Secret>& known, const std::string& next);
 

@@ -41,7 +41,7 @@ std::string not_a_site_name(const std::string& text) {
   return "\"" + text + "\" is no name of a site: letters, digits, \".\", \"_\", \":\" and \"-\"";
 }
 
-void read_site(const Node& top, Site& site, Problems& problems) {
+void read_site_table(const Node& top, Site& site, Problems& problems) {
   if (top.entry("site") == nullptr) {
     problems.add({1, 1}, "the table [site] is missing", "add [site] with name = \"...\"");
     return;
@@ -111,16 +111,21 @@ std::vector<std::string> Site::hosts_in_group(std::string_view group) const {
   return members;
 }
 
-Result<Site> parse_site(const std::string& text, const std::string& path, const std::vector<std::string>& known_plugins,
-                        Diagnostics& warnings) {
-  Site site;
+namespace {
+
+SiteReading read_text(const std::string& text, const std::string& path, const std::vector<std::string>& known_plugins) {
+  SiteReading out;
+  Site& site = out.site;
   site.path = path;
   site.folder = folder_of(path);
   Problems problems(path);
   const Node top = parse_document(text, problems);
-  if (!problems.empty() && top.entries.empty()) return failure(problems.errors());
+  if (!problems.empty() && top.entries.empty()) {
+    out.errors = problems.errors();
+    return out;
+  }
   check_top(top, problems);
-  read_site(top, site, problems);
+  read_site_table(top, site, problems);
   if (const Node* hosts = table_of(top, "hosts", problems)) site.hosts = read_hosts(*hosts, site.folder, problems);
   std::vector<ComponentTable> tables;
   if (const Node* components = table_of(top, "components", problems))
@@ -131,16 +136,39 @@ Result<Site> parse_site(const std::string& text, const std::string& path, const 
       if (at.reference.kind == Reference::Kind::secret) secrets.insert(at.reference.path);
   site.secret_names.assign(secrets.begin(), secrets.end());
   site.components = wire(tables, site.hosts, problems);
-  if (!problems.empty()) return failure(problems.errors());
-  warn_of_idle_hosts(tables, site, problems);
-  warnings.add(problems.warnings());
-  return site;
+  if (problems.empty()) warn_of_idle_hosts(tables, site, problems);
+  out.errors = problems.errors();
+  out.warnings = problems.warnings();
+  return out;
+}
+
+Result<Site> if_right(SiteReading reading, Diagnostics& warnings) {
+  if (reading.errors.has_errors()) return failure(reading.errors);
+  warnings.add(reading.warnings);
+  return std::move(reading.site);
+}
+
+}  // namespace
+
+SiteReading read_site(const std::string& path, const std::vector<std::string>& known_plugins) {
+  auto file = read_file(path, largest_site_file, Links::follow);
+  if (file) return read_text(file->bytes, path, known_plugins);
+  SiteReading out;
+  for (Diagnostic one : file.error().items()) {
+    if (one.what.starts_with("cannot be opened"))
+      one.next = "name the site file with --site FILE, or go to the folder that has site.toml";
+    out.errors.add(std::move(one));
+  }
+  return out;
+}
+
+Result<Site> parse_site(const std::string& text, const std::string& path, const std::vector<std::string>& known_plugins,
+                        Diagnostics& warnings) {
+  return if_right(read_text(text, path, known_plugins), warnings);
 }
 
 Result<Site> load_site(const std::string& path, const std::vector<std::string>& known_plugins, Diagnostics& warnings) {
-  auto file = read_file(path, largest_site_file, Links::follow);
-  if (!file) return failure(file.error());
-  return parse_site(file->bytes, path, known_plugins, warnings);
+  return if_right(read_site(path, known_plugins), warnings);
 }
 
 std::string where_in(const Site& site, const SiteComponent& component, std::string_view key) {

@@ -54,6 +54,14 @@ struct Site {
   [[nodiscard]] std::vector<std::string> hosts_in_group(std::string_view group) const;
 };
 
+/// A site file as far as it could be read: what is wrong is left out of `site`.
+struct SiteReading {
+  Site site;
+  Diagnostics errors;
+  Diagnostics warnings;
+};
+SiteReading read_site(const std::string& path, const std::vector<std::string>& known_plugins);
+
 /// Reads and checks a site file. Every problem of the file at once, each at "path:line:column", with the nearest known
 /// name. `known_plugins` may be empty: then plugin names are not checked. Warnings do not make it fail; they are
 /// appended to `warnings`.

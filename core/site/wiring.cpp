@@ -133,6 +133,8 @@ class Wiring {
       problems_.add(edges_[cycle[0]].at(cycle[1 % cycle.size()]),
                     "components wait for each other: " + cycle_as_text(graph, cycle), {}, std::move(places));
     }
+    // In the order of the file, so that their options can be judged all the same.
+    for (auto& table : tables_) out.push_back(std::move(table.component));
     return out;
   }
 

@@ -91,6 +91,7 @@ target = "x"
   auto planned = plan(world.run());
   ASSERT_FALSE(planned);
   EXPECT_THAT(planned.error().items()[0].where, HasSubstr("site.toml:6:"));
+  EXPECT_EQ(planned.error().items()[0].what, "\"target\": is no target");
 }
 
 TEST_F(EvaluationTest, TheProblemOfADependencyIsNotRepeatedByItsDependents) {

@@ -156,7 +156,9 @@ TEST(LoadSite, NamesAFileThatCannotBeRead) {
   Diagnostics warnings;
   const auto none = load_site("/nonexistent/site.toml", {}, warnings);
   ASSERT_FALSE(none);
-  EXPECT_EQ(to_text(none.error()), "/nonexistent/site.toml: error: cannot be opened: No such file or directory");
+  EXPECT_EQ(to_text(none.error()),
+            "/nonexistent/site.toml: error: cannot be opened: No such file or directory\n"
+            "    next: name the site file with --site FILE, or go to the folder that has site.toml");
   EXPECT_EQ(none.error().items()[0].fault, Fault::bad_site);
   const auto folder = load_site("/tmp", {}, warnings);
   ASSERT_FALSE(folder);
