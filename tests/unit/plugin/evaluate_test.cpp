@@ -238,13 +238,14 @@ TEST_F(Evaluate, runs_the_template_built_against_every_released_header) {
     const Value::Map options{{"listen", "127.0.0.1"}, {"port", 8080}};
     const auto pending = fresh->evaluate({"example", "comp", "web1", options, {{"address", "192.0.2.1"}}});
     ASSERT_TRUE(pending) << problems_of(pending);
-    EXPECT_THAT(pending->missing_facts, ElementsAre("cpus"));
+    EXPECT_THAT(pending->missing_facts, ElementsAre("hostname"));
     const auto declared =
-        fresh->evaluate({"example", "comp", "web1", options, {{"address", "192.0.2.1"}, {"cpus", 4}}});
+        fresh->evaluate({"example", "comp", "web1", options, {{"address", "192.0.2.1"}, {"hostname", "one"}}});
     ASSERT_TRUE(declared) << problems_of(declared);
     EXPECT_EQ(declared->exports.at("url"), Value("http://192.0.2.1:8080/"));
-    EXPECT_EQ(declared->resources.at(1).attributes.at("content"),
-              Value("# Written by wright.\nlisten = 127.0.0.1:8080\nworkers = 4\n"));
+    EXPECT_EQ(declared->resources.at(2).attributes.at("content"), Value("Hello from one\n"));
+    EXPECT_THAT(declared->resources.at(3).attributes.at("content").text_or(""),
+                HasSubstr("--bind 127.0.0.1 --directory /srv/example 8080\n"));
     EXPECT_EQ(declared->probes.size(), 2U);
   }
   EXPECT_GE(versions, 1);
