@@ -38,6 +38,9 @@ class MinimalSite(unittest.TestCase):
         answer = page(address)
         self.assertIn("200 OK", answer)
         self.assertIn("It works", answer)
+        welcome = page(address, path="/welcome/")
+        self.assertIn("200 OK", welcome)
+        self.assertIn("nginx", welcome)
         version = self.lab.on("host1", "/bin/bash", "-c",
                               "exec 3<>/dev/tcp/127.0.0.1/11211; printf 'version\\r\\n' >&3; read -r line <&3; echo $line")
         self.assertIn("VERSION", version)
