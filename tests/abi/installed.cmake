@@ -24,7 +24,9 @@ if(NOT guide MATCHES "```sh\n(cp -r [^`]*)\nwright plugin inspect redis --plugin
 endif()
 string(REPLACE "/usr/local" "${WORK}/prefix" commands "${CMAKE_MATCH_1}")
 file(MAKE_DIRECTORY ${WORK}/guide)
-run(${CMAKE_COMMAND} -E chdir ${WORK}/guide /bin/sh -e -c "export CXX='${CXX}'\n${commands}")
+# In a file: a semicolon would end an argument here.
+file(WRITE ${WORK}/guide.sh "set -e\nexport CXX='${CXX}'\n${commands}\n")
+run(${CMAKE_COMMAND} -E chdir ${WORK}/guide /bin/sh ${WORK}/guide.sh)
 set(FOLDER ${WORK}/guide/redis/build)
 include(${CMAKE_CURRENT_LIST_DIR}/one_symbol.cmake)
 file(GLOB_RECURSE left RELATIVE ${WORK}/guide/redis ${WORK}/guide/redis/*.cpp ${WORK}/guide/redis/templates/*)
