@@ -31,6 +31,7 @@ ExThreshold: 30
 CLIENT = """\
 Acquire::http::Proxy "http://{gate}:{port}";
 Acquire::https::Proxy "http://{gate}:{port}";
+Acquire::http::Proxy::{gate} "DIRECT";
 Acquire::http::Timeout "20";
 Acquire::https::Timeout "20";
 Acquire::Retries "1";
