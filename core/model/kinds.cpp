@@ -142,6 +142,14 @@ constexpr AttributeSpec sysctl_attributes[] = {
     {"value", text, true, "What it is set to, as the kernel writes it; numbers with single spaces between them."},
 };
 
+constexpr AttributeSpec program_attributes[] = {
+    ensure,
+    {"running", boolean, false, "All its processes run. Not given: supervisord knows it, and does as its file says."},
+    {"socket", text, false, "Of the supervisord that has it; /run/supervisor.sock by default."},
+    {"timeout_ms", integer, false, "How long a start or a stop may take; 90000 by default."},
+    {"secrets", table, false, "Texts that are left out when the end of its log is shown."},
+};
+
 constexpr KindSpec resources[] = {
     {"package",
      "A Debian package by its name. All that can be are installed in one apt transaction, service starts held back.",
@@ -165,6 +173,10 @@ constexpr KindSpec resources[] = {
      sql_attributes},
     {"sysctl", "A setting of the running kernel by its name, such as net.core.somaxconn. It is lost with a reboot.",
      sysctl_attributes},
+    {"program",
+     "A program or group of Supervisor by its name. A restart makes supervisord read its files, and load anew what "
+     "changed of this one. One that supervisord does not have is taken not to be there.",
+     program_attributes},
 };
 
 constexpr AttributeSpec tcp_probe_attributes[] = {
@@ -207,12 +219,21 @@ constexpr AttributeSpec file_probe_attributes[] = {
     {"contains", text, false, "Bytes its content must contain."},
 };
 
+constexpr AttributeSpec program_probe_attributes[] = {
+    {"group", text, true, "Its name, or that of its group."},
+    {"processes", integer, false, "How many it has; 1 by default."},
+    {"up_s", integer, false, "For how many seconds each must run already; 0 by default."},
+    {"socket", text, false, "Of the supervisord that has it; /run/supervisor.sock by default."},
+    {"secrets", table, false, "Texts that are left out when the end of its log is shown."},
+};
+
 constexpr KindSpec probes[] = {
     {"tcp", "A connection is accepted, and answers as expected.", tcp_probe_attributes},
     {"tls", "A TLS handshake succeeds with a certificate that is right.", tls_probe_attributes},
     {"http", "A request over HTTP or HTTPS is answered as expected.", http_probe_attributes},
     {"command", "A program succeeds.", command_probe_attributes},
     {"file", "A file is as expected.", file_probe_attributes},
+    {"program", "A program or group of Supervisor runs, with all its processes.", program_probe_attributes},
 };
 
 bool fits(AttributeType type, const Value& value) {
@@ -383,6 +404,7 @@ void check_meaning(const std::string& where, const Resource& r, Diagnostics& pro
 }  // namespace
 
 std::span<const KindSpec> resource_kinds() { return resources; }
+bool is_running_kind(std::string_view kind) { return kind == "service" || kind == "program"; }
 std::span<const KindSpec> probe_kinds() { return probes; }
 
 const KindSpec* find_kind(std::span<const KindSpec> kinds, std::string_view name) {

@@ -30,6 +30,9 @@ std::span<const KindSpec> resource_kinds();
 std::span<const KindSpec> probe_kinds();
 const KindSpec* find_kind(std::span<const KindSpec> kinds, std::string_view name);
 
+/// Whether what such a resource stands for runs, and so is restarted or reloaded when something that it uses changed.
+bool is_running_kind(std::string_view kind);
+
 /// Every unknown kind, unknown attribute (with the nearest known name), missing or wrongly typed attribute.
 Diagnostics check(const Resource& resource);
 Diagnostics check(const Probe& probe);

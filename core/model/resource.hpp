@@ -27,7 +27,7 @@ struct Resource {
   std::vector<std::string> components;  ///< those that declare it, sorted; more than one when they share it
   Value::Map attributes;
   std::vector<ResourceId> after;       ///< must hold before this one is looked at
-  std::vector<ResourceId> restart_on;  ///< service: restart when one of these changed
+  std::vector<ResourceId> restart_on;  ///< service or program: restart when one of these changed
   std::vector<ResourceId> reload_on;   ///< service: reload when one of these changed
   friend bool operator==(const Resource&, const Resource&) = default;
 };

@@ -1,3 +1,4 @@
+#include "model/kinds.hpp"
 #include "plugin/call.hpp"
 #include "plugin/host_functions.hpp"
 
@@ -52,7 +53,7 @@ int32_t set_entry(wright_node* node, wright_str attribute, wright_str key, Value
 
 std::vector<ResourceId>* related(Resource& resource, std::string_view relation) {
   if (relation == "after") return &resource.after;
-  if (resource.id.kind != "service") return nullptr;
+  if (!is_running_kind(resource.id.kind)) return nullptr;
   if (relation == "restart_on") return &resource.restart_on;
   return relation == "reload_on" ? &resource.reload_on : nullptr;
 }
@@ -66,8 +67,9 @@ int32_t relate(wright_node* node, wright_str relation, const ResourceId& other) 
   const std::string about = to_string(node->resource.id) + " " + text_of(relation) + " " + to_string(other);
   if (ids == nullptr || other == node->resource.id) {
     node->call->misuse(
-        ids == nullptr ? "no such relation: \"after\" was expected, or, for a service, \"restart_on\" or \"reload_on\""
-                       : "a resource cannot stand in relation to itself",
+        ids == nullptr
+            ? "no such relation: \"after\" was expected, or, for a service or program, \"restart_on\" or \"reload_on\""
+            : "a resource cannot stand in relation to itself",
         about);
     return WRIGHT_FAILED;
   }

@@ -62,6 +62,7 @@ std::string digest_for_the_plan(const Observed& observed, const Context& context
 }
 
 bool starts_or_stops(const Item& service) {
+  if (service.difference.action == Action::create) return true;
   return std::any_of(service.difference.attributes.begin(), service.difference.attributes.end(),
                      [](const AttributeChange& a) { return a.name == "running"; });
 }

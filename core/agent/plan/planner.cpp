@@ -178,7 +178,7 @@ class Planning {
         add(change_of(item, item.difference.action));
       else
         plan_removal(item);
-      if (resource->id.kind == "service") {
+      if (is_running_kind(resource->id.kind)) {
         notify(item);
         passed_.push_back(&item);
       }

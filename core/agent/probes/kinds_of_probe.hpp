@@ -14,9 +14,12 @@ Talk<> ask_tls(const Probe& probe, const Patience& patience);
 Talk<> ask_http(const Probe& probe, const Patience& patience);
 Talk<> ask_command(const Probe& probe, const Patience& patience, const Context& context);
 Talk<> ask_file(const Probe& probe);
+Talk<> ask_program(const Probe& probe, const Patience& patience);
 
 /// The attribute; a null value when the probe has none of that name.
 const Value& attribute(const Probe& probe, std::string_view name);
+/// With the probe's own secrets left out, which a peer or a log may hold.
+std::string without_secrets(const Probe& probe, std::string bytes);
 /// What came from elsewhere, as a message may show it: quoted, shortened, harmless on a terminal, and without the
 /// probe's own secrets, which a peer may send back.
 std::string shown(const Probe& probe, std::string bytes);

@@ -23,6 +23,7 @@ Talk<> ask(const Probe& probe, const Patience& patience, const Context& context)
   if (probe.kind == "http") return ask_http(probe, patience);
   if (probe.kind == "command") return ask_command(probe, patience, context);
   if (probe.kind == "file") return ask_file(probe);
+  if (probe.kind == "program") return ask_program(probe, patience);
   return trouble(Trouble::Kind::unfit, "no kind of probe is named \"" + probe.kind + "\"");
 }
 

@@ -27,8 +27,6 @@ const Value& attribute(const Probe& probe, std::string_view name) {
   return found == probe.attributes.end() ? none : found->second;
 }
 
-namespace {
-
 std::string without_secrets(const Probe& probe, std::string bytes) {
   std::vector<std::string> secrets;
   collect_secrets(Value(probe.attributes), secrets);
@@ -37,8 +35,6 @@ std::string without_secrets(const Probe& probe, std::string bytes) {
       bytes.replace(at, secret.size(), "(secret)");
   return bytes;
 }
-
-}  // namespace
 
 std::string shown(const Probe& probe, std::string bytes) {
   if (bytes.empty()) return "nothing";

@@ -3,6 +3,7 @@
 #include "agent/failpoint.hpp"
 #include "agent/plan/looking.hpp"
 #include "agent/transaction/execution.hpp"
+#include "model/kinds.hpp"
 
 namespace wright::agent {
 namespace {
@@ -133,7 +134,7 @@ Result<> Execution::segment(const Segment& segment) {
   const bool planned = std::any_of(segment.resources.begin(), segment.resources.end(),
                                    [&](const Resource* r) { return blueprint_.changing.contains(r->id); });
   for (const auto* resource : segment.resources)
-    if (resource->id.kind == "service") passed_services_.push_back(resource);
+    if (is_running_kind(resource->id.kind)) passed_services_.push_back(resource);
   if (planned || changed_ > 0) {
     validated_ = false;
     if (auto walked = walk(segment); !walked) return walked;
@@ -191,9 +192,9 @@ Result<> Execution::walk(const Segment& segment) {
       if (cheap || groups.empty()) groups.emplace_back();
       groups.back().push_back(item);
     }
-    if (name == "service" && !groups.empty() && starts_or_stops(items->front())) notices_.met(all[i]->id);
+    if (is_running_kind(name) && !groups.empty() && starts_or_stops(items->front())) notices_.met(all[i]->id);
     if (auto made = make(std::move(groups)); !made) return made;
-    if (name == "service" && notices_.due(all[i]->id))
+    if (is_running_kind(name) && notices_.due(all[i]->id))
       if (auto told = notify(*all[i]); !told) return told;
     i += batch.size();
   }

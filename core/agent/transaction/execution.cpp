@@ -4,6 +4,7 @@
 
 #include "agent/failpoint.hpp"
 #include "agent/plan/looking.hpp"
+#include "model/kinds.hpp"
 
 namespace wright::agent {
 
@@ -31,7 +32,7 @@ std::vector<std::string> Execution::restarted() const {
   for (const auto* service : passed_services_)
     if (!notices_.due(service->id)) units.push_back(to_string(service->id));
   for (const auto& prune : blueprint_.prunes)
-    if (prune.owned.resource.id.kind == "service") units.push_back(to_string(prune.owned.resource.id));
+    if (is_running_kind(prune.owned.resource.id.kind)) units.push_back(to_string(prune.owned.resource.id));
   return units;
 }
 
@@ -160,7 +161,7 @@ Result<> Execution::complete(const std::vector<Step>& steps, std::vector<Complet
     for (const auto& touched : steps[i].touched) {
       completions[i].left[to_string(touched.resource.id)] = digest_for_the_journal((*items)[n++].observed);
       const bool tells = touched.change.action == Action::restart || touched.change.action == Action::reload;
-      if (touched.resource.id.kind == "service" && tells) restarted.push_back(to_string(touched.resource.id));
+      if (is_running_kind(touched.resource.id.kind) && tells) restarted.push_back(to_string(touched.resource.id));
     }
     const auto made = std::find_if(made_.rbegin(), made_.rend(),
                                    [&](const Step& s) { return s.at.sequence == completions[i].sequence; });

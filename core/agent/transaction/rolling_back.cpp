@@ -9,6 +9,7 @@
 #include "agent/plan/reversal_plan.hpp"
 #include "agent/transaction/conversation.hpp"
 #include "agent/transaction/taking_back.hpp"
+#include "model/kinds.hpp"
 
 namespace wright::agent {
 namespace {
@@ -33,7 +34,7 @@ std::vector<std::string> services_given_back(const std::string& rollback, Journa
   if (!steps) return units;
   for (const auto& step : *steps)
     for (const auto& touched : step.touched)
-      if (step.pruned && touched.resource.id.kind == "service") units.push_back(to_string(touched.resource.id));
+      if (step.pruned && is_running_kind(touched.resource.id.kind)) units.push_back(to_string(touched.resource.id));
   return units;
 }
 

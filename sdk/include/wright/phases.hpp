@@ -103,6 +103,8 @@ class Declaring : public Phase {
   Sysctl sysctl(std::string_view name) { return resource<Sysctl>("sysctl", name); }
   /// By the object's URL; with find(), by the collection's, "#" and a word that tells it from others.
   HttpObject http(std::string_view url) { return resource<HttpObject>("http", url); }
+  /// A program or group of Supervisor.
+  Program program(std::string_view name) { return resource<Program>("program", name); }
   Sql sql(std::string_view name) { return resource<Sql>("sql", name); }
 };
 
@@ -149,6 +151,11 @@ class Verify : public Phase {
   FileProbe file_check(std::string_view path) {
     auto made = probe<FileProbe>("file", wright::format("{}: {} is as expected", component(), path));
     return put(made, "path", path), made;
+  }
+  /// A program or group of Supervisor runs, all of it.
+  ProgramProbe program(std::string_view name) {
+    auto made = probe<ProgramProbe>("program", wright::format("{}: {} runs", component(), name));
+    return put(made, "group", name), made;
   }
 
  private:

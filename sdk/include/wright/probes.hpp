@@ -111,4 +111,17 @@ class FileProbe : public ProbeOf<FileProbe> {
   FileProbe contains(std::string_view bytes) const { return set("contains", bytes); }
 };
 
+class ProgramProbe : public ProbeOf<ProgramProbe> {
+ public:
+  using ProbeOf::ProbeOf;
+  ProgramProbe processes(std::int64_t count) const { return set("processes", count); }
+  /// For how long each runs already.
+  ProgramProbe up(std::int64_t seconds) const { return set("up_s", seconds); }
+  ProgramProbe socket(std::string_view path) const { return set("socket", path); }
+  /// A text that is left out when the end of its log is shown.
+  ProgramProbe hide(std::string_view name, const Secret& text) const {
+    return put_entry("secrets", name, text), self();
+  }
+};
+
 }  // namespace wright

@@ -118,6 +118,24 @@ class Certificate : public OwnedOf<Certificate> {
   Certificate key_mode(int bits) const { return set("key_mode", bits); }
 };
 
+/// A program or group that Supervisor runs.
+class Program : public RemovableOf<Program> {
+ public:
+  using RemovableOf::RemovableOf;
+  /// All its processes run; not said, supervisord does as its file says.
+  Program running(bool yes = true) const { return set("running", yes); }
+  Program socket(std::string_view path) const { return set("socket", path); }
+  Program timeout(double seconds) const { return put_seconds("timeout_ms", seconds), self(); }
+  /// A text that is left out when the end of its log is shown.
+  Program hide(std::string_view name, const Secret& text) const { return put_entry("secrets", name, text), self(); }
+  /// When one of these changed, it is loaded anew if its files changed, and otherwise restarted.
+  template <class... Others>
+  Program restart_on(const Others&... others) const {
+    (relate("restart_on", others), ...);
+    return *this;
+  }
+};
+
 class Sysctl : public ResourceOf<Sysctl> {
  public:
   using ResourceOf::ResourceOf;

@@ -55,6 +55,12 @@ struct EveryKind : wright::Plugin {
         .mode(0644)
         .key_mode(0600)
         .owner("root", "adm");
+    on.program("app")
+        .running()
+        .socket("/run/supervisor.sock")
+        .timeout(30)
+        .hide("TOKEN", wright::Secret("token"))
+        .restart_on(conf);
     on.sysctl("net.core.somaxconn").value("4096");
     on.http("https://127.0.0.1/users#app")
         .body("{}")
@@ -99,6 +105,7 @@ struct EveryKind : wright::Plugin {
         .trust("any")
         .named("the page");
     on.check_command({"/usr/bin/app", "ping"}).user("app").input("i").environment("A", "1").exit(3).contains("pong");
+    on.program("app").processes(2).up(5).socket("/run/supervisor.sock").hide("TOKEN", wright::Secret("token"));
     on.file_check("/etc/app.conf").exists().mode(0640).contains("t");
   }
 
