@@ -61,6 +61,7 @@ struct EveryKind : wright::Plugin {
         .timeout(30)
         .hide("TOKEN", wright::Secret("token"))
         .restart_on(conf);
+    on.program("gone").absent();
     on.sysctl("net.core.somaxconn").value("4096");
     on.http("https://127.0.0.1/users#app")
         .body("{}")
