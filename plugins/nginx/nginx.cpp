@@ -111,7 +111,9 @@ struct Nginx : wright::Plugin {
 
     on.directory("/etc/nginx/maintenance").mode(0755);
     on.directory("/etc/nginx/tls").mode(0700);
-    for (const auto& site : c.sites) declare_site(on, c, site, host, file, enable, service);
+    // Every one before the first file: nginx tries all files together, and each names its certificate.
+    for (const auto& site : c.sites) declare_certificate(on, site, service);
+    for (const auto& site : c.sites) declare_site(on, c, site, host, file, enable);
     if (c.close_unknown_hosts && !c.keep_default_site && !c.sites.empty()) {
       file("/etc/nginx/sites-available/00-unknown-hosts.conf", unknown_hosts_config(c, host));
       enable("00-unknown-hosts.conf");
@@ -124,16 +126,18 @@ struct Nginx : wright::Plugin {
   void verify(wright::Verify& on, const Config& c) { declare_probes(on, c); }
 
  private:
+  static void declare_certificate(wright::Configure& on, const Site& s, wright::Service& service) {
+    if (s.tls != "self-signed") return;
+    auto certificate = on.certificate(certificate_path(s))
+                           .key(key_path(s))
+                           .common_name(s.server_names.empty() ? s.name : s.server_names[0]);
+    certificate.names(s.server_names).days(s.certificate_days);
+    service.reload_on(certificate);
+  }
+
   template <class File, class Enable>
   static void declare_site(wright::Configure& on, const Config& c, const Site& s, const Host& host, File& file,
-                           Enable& enable, wright::Service& service) {
-    if (s.tls == "self-signed") {
-      auto certificate = on.certificate(certificate_path(s))
-                             .key(key_path(s))
-                             .common_name(s.server_names.empty() ? s.name : s.server_names[0]);
-      certificate.names(s.server_names).days(s.certificate_days);
-      service.reload_on(certificate);
-    }
+                           Enable& enable) {
     if (!s.pages.empty()) on.directory(root_of(s)).mode(0755);
     for (const auto& page : s.pages) on.file(root_of(s) + "/" + page.name).mode(0644).content(page.content);
     on.file("/etc/nginx/maintenance/" + s.name + ".html").mode(0644).content(s.maintenance_page);
