@@ -81,7 +81,9 @@ Result<> bring_up(const char* verb, const std::string& name, const Patience& pat
     return failed(name, std::string("could not be ") + verb + "ed" + (unit ? ": " + state_of(*unit) : ""), &*finished,
                   context);
   }
-  return stays_up(name, patience.stable, "0", context);
+  // A timer only waits: it has no process that could die.
+  const bool can_die = !name.ends_with(".timer");
+  return stays_up(name, can_die ? patience.stable : std::chrono::milliseconds(0), "0", context);
 }
 
 }  // namespace
