@@ -40,7 +40,8 @@ class Builder {
 
   /// `largest_signed`: the largest that number_integer is rightly called with. The CBOR reader calls it for negative
   /// integers only, and lets those below -2^63 wrap around.
-  Builder(const DecodeLimits& limits, std::int64_t largest_signed) : limits_(limits), largest_signed_(largest_signed) {}
+  Builder(const DecodeLimits& limits, std::int64_t largest_signed, Twice twice = Twice::refused)
+      : limits_(limits), largest_signed_(largest_signed), twice_(twice) {}
 
   bool null() { return put(Value()); }
   bool boolean(bool b) { return put(Value(b)); }
@@ -61,7 +62,8 @@ class Builder {
   bool end_array() { return close(); }
   bool key(string_t& k) {
     auto* map = stack_.back().value.as_map();
-    if (map->contains(k)) return refuse("the key \"" + k.substr(0, 80) + "\" stands twice in a map");
+    if (twice_ == Twice::refused && map->contains(k))
+      return refuse("the key \"" + k.substr(0, 80) + "\" stands twice in a map");
     stack_.back().key = std::move(k);
     return true;
   }
@@ -107,6 +109,7 @@ class Builder {
 
   DecodeLimits limits_;
   std::int64_t largest_signed_;
+  Twice twice_;
   std::size_t values_ = 0;
   std::vector<Open> stack_;
 };
@@ -133,8 +136,8 @@ std::string to_json(const Value& value, int indent) {
   return to_tree(value, true).dump(indent, ' ', false, json::error_handler_t::replace);
 }
 
-Result<Value> from_json(std::string_view text) {
-  Builder builder(DecodeLimits{}, 0);  // -0 is one
+Result<Value> from_json(std::string_view text, Twice twice) {
+  Builder builder(DecodeLimits{}, 0, twice);  // -0 is one
   if (!json::sax_parse(text.begin(), text.end(), &builder) || !builder.problem.empty())
     return failure("json", "is not valid JSON", builder.problem);
   return std::move(builder.result);

@@ -24,6 +24,8 @@ Result<Value> from_cbor(std::string_view bytes, DecodeLimits limits = {});
 
 /// JSON on one line (indent < 0) or indented. Secrets become "(secret)"; bytes that are no UTF-8 become U+FFFD.
 std::string to_json(const Value& value, int indent = -1);
-Result<Value> from_json(std::string_view text);
+/// What counts of a key that stands in a table twice: nothing, or, as most readers have it, the last.
+enum class Twice { refused, last_counts };
+Result<Value> from_json(std::string_view text, Twice twice = Twice::refused);
 
 }  // namespace wright

@@ -100,9 +100,10 @@ constexpr AttributeSpec http_attributes[] = {
     {"body", secret_or_text, false,
      "A JSON object. Every field in it must be in the object that the service has, lists and numbers exactly; what "
      "else is there does not matter. Required unless ensure = \"absent\"."},
+    {"send", secret_or_text, false, "What is sent to make or change it, where that is more than body."},
     {"find", table, false,
-     "The URL is that of a collection: GET lists it, POST adds to it. The object is the member with these fields; the "
-     "name's part behind \"#\" tells objects of one collection apart."},
+     "The URL is that of a collection: GET lists it, POST adds to it. The object is the member with these fields, a "
+     "list there holding the value; the name's part behind \"#\" tells objects of one collection apart."},
     {"id_field", text, false, "With find: the member's field that completes the URL; \"id\" by default."},
     {"within", text, false, "JSON pointer to the object or the list in what GET answers, such as /inputs."},
     {"read_as", table, false, "Fields of body that GET has by another name."},
@@ -118,6 +119,14 @@ constexpr AttributeSpec http_attributes[] = {
     {"restore", strings, false, "Fields of a former object that are sent to put it back; all by default."},
     {"data_url", text, false,
      "GET there answers a list of what the object holds. A rollback removes the object only when that is empty."},
+    {"ids", table, false,
+     "Ids that the service gave to other objects, each by a word: a JSON object with url, find and, as above, within "
+     "and id_field. \"{word}\" stands for the id in the URL, body, send, find, make_url, remove_url and remove_body."},
+    {"puts_id", boolean, false, "PUT to a member says its id in what it sends, too."},
+    {"make_url", text, false, "POST there makes it, instead of PUT to its URL or POST to its collection."},
+    {"remove_url", text, false, "POST there takes it away, instead of DELETE."},
+    {"remove_body", text, false, "What is sent to remove_url; {} by default."},
+    {"stays", boolean, false, "It cannot be taken away: the service forgets it when nothing refers to it any more."},
     {"wait_ms", integer, false, "How long an apply waits for the service to answer; 60000 by default."},
 };
 
@@ -347,6 +356,12 @@ void check_http(const std::string& where, const Resource& r, bool wanted, Diagno
     bad("its name must be a URL that begins with http:// or https://");
   if (r.attributes.contains("password") != r.attributes.contains("password_hash_field"))
     bad("password and password_hash_field need each other");
+  if (const auto ids = r.attributes.find("ids"); ids != r.attributes.end() && ids->second.as_map() != nullptr)
+    for (const auto& [word, whereabouts] : *ids->second.as_map()) {
+      const auto place = from_json(whereabouts.text_or(""));
+      if (!place || (*place)["url"].text_or("").empty() || (*place)["find"].as_map() == nullptr)
+        bad("ids." + word + " must be a JSON object with url and find");
+    }
   const auto body = r.attributes.find("body");
   if (body == r.attributes.end()) {
     if (wanted) bad("attribute \"body\" is missing");

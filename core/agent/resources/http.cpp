@@ -17,14 +17,16 @@ constexpr milliseconds settling_time{5000};  ///< until a change can be seen by 
 constexpr std::int64_t usual_wait_ms = 60000;
 
 /// What is kept of a resource to take it back. Passwords are not: see Passwords.
-constexpr const char* kept_attributes[] = {"auth_user", "headers",  "trust",   "find",    "id_field",
-                                           "within",    "data_url", "read_as", "restore", "wait_ms"};
+constexpr const char* kept_attributes[] = {"auth_user", "headers", "trust",      "find",       "id_field", "within",
+                                           "data_url",  "read_as", "restore",    "wait_ms",    "ids",      "make_url",
+                                           "stays",     "puts_id", "remove_url", "remove_body"};
 
 milliseconds wait_of(const Value& attributes) { return milliseconds(attributes["wait_ms"].int_or(usual_wait_ms)); }
 
 std::string body_for(const Resource& resource, const Seen& seen) {
   const Value attributes(resource.attributes);
-  const std::string body = attributes["body"].text_or("{}");
+  const std::string body = with_ids(
+      attributes["send"].is_null() ? attributes["body"].text_or("{}") : attributes["send"].text_or("{}"), seen.ids);
   const std::string field = attributes["password_hash_field"].text_or("");
   if (field.empty()) return body;
   auto object = from_json(body);
@@ -41,7 +43,7 @@ Observed observed_from(const Value& attributes, const Seen& seen) {
   Observed observed;
   observed.exists = seen.there;
   if (!seen.there) return observed;
-  observed.state["object"] = part_of(seen.object, wanted_object(attributes));
+  observed.state["object"] = with_words(part_of(seen.object, wanted_object(attributes)), seen.ids);
   if (const std::string field = attributes["password_hash_field"].text_or(""); !field.empty())
     observed.state["hash"] = seen.object[field];
   return observed;
@@ -129,20 +131,24 @@ class HttpKind : public Kind {
 
  private:
   Asked<> change_one(const Resource& resource, HttpObjectLink& link, Context& context) const {
-    const auto seen = link.look(true);
-    if (!seen) return tl::unexpected(seen.error());
     const Value attributes(resource.attributes);
+    const Patience patience(Patience::Clock::now() + std::min(settling_time, wait_of(attributes)),
+                            context.cancellation);
+    auto seen = link.look(true);
+    while (seen && !seen->missing.empty() && patience.pause(milliseconds(50)) == Patience::Wait::ready)
+      seen = link.look(true);
+    if (!seen) return tl::unexpected(seen.error());
     if (compare(resource, observed_from(attributes, *seen)).action == Action::none) return {};
     const auto told = wanted_absent(resource) ? link.remove(*seen) : link.put(*seen, body_for(resource, *seen));
     if (!told) return told;
-    const Patience patience(Patience::Clock::now() + std::min(settling_time, wait_of(attributes)),
+    const Patience settling(Patience::Clock::now() + std::min(settling_time, wait_of(attributes)),
                             context.cancellation);
     while (true) {
       const auto now = link.look(true);
       if (!now) return tl::unexpected(now.error());
       const auto left = compare(resource, observed_from(attributes, *now));
       if (left.action == Action::none) return {};
-      if (patience.pause(milliseconds(50)) == Patience::Wait::ready) continue;
+      if (settling.pause(milliseconds(50)) == Patience::Wait::ready) continue;
       const std::string field = left.attributes.empty() ? "" : "\"" + left.attributes.front().name + "\" ";
       return tl::unexpected(
           Unknown{"the service took it, but " + field + "is not what was asked for", false, context.cancelled()});

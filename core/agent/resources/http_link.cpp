@@ -44,22 +44,53 @@ tl::unexpected<Diagnostics> as_failure(const ResourceId& id, const Unknown& unkn
   return failure(to_string(id), unknown.why, {}, "see whether the service runs, and what its log says");
 }
 
+Asked<Ids> HttpObjectLink::ids_of_words(bool again, std::string& missing) {
+  Ids ids;
+  const auto* words = attributes_["ids"].as_map();
+  if (words == nullptr) return ids;
+  for (const auto& [word, where] : *words) {
+    const Value place = from_json(where.text_or("{}")).value_or(Value());
+    const std::string url = place["url"].text_or("");
+    const auto answer = session_.ask({"GET", url, {}, look_deadline}, attributes_, again);
+    if (!answer) return unknown(answer.error());
+    if (!is_success(*answer)) return unknown(said(*answer, "GET", url, attributes_), answer->status >= 500);
+    const auto whole = from_json(answer->body, Twice::last_counts);
+    if (!whole) return unknown(url + " answers with what is no JSON");
+    const Value& member = find_member(at_pointer(*whole, place["within"].text_or("")), place["find"]);
+    const std::string id = id_of(member, place["id_field"].text_or("id"));
+    if (member.is_null())
+      missing = word;
+    else if (!is_plain_id(id))
+      return unknown(url + " has no usable id for {" + word + "}");
+    else
+      ids[word] = id;
+  }
+  return ids;
+}
+
 Asked<Seen> HttpObjectLink::look(bool again) {
-  const std::string url = url_of(id_);
+  Seen seen;
+  const auto ids = ids_of_words(again, seen.missing);
+  if (!ids) return tl::unexpected(ids.error());
+  seen.ids = *ids;
+  if (!seen.missing.empty()) return seen;
+  const std::string url = with_ids(url_of(id_), *ids);
   const auto answer = session_.ask({"GET", url, {}, look_deadline}, attributes_, again);
   if (!answer) return unknown(answer.error());
-  if (is_nothing(*answer) && !in_collection()) return Seen{false, {}, url};
+  if (!in_collection()) seen.url = url;
+  if (is_nothing(*answer) && !in_collection()) return seen;
   if (!is_success(*answer)) return unknown(said(*answer, "GET", url, attributes_), answer->status >= 500);
-  const auto whole = from_json(answer->body);
+  const auto whole = from_json(answer->body, Twice::last_counts);
   if (!whole) return unknown(url + " answers with what is no JSON");
   const Value& there = at_pointer(*whole, attributes_["within"].text_or(""));
-  if (!in_collection()) return there.as_map() == nullptr ? Seen{false, {}, url} : Seen{true, there, url};
-  if (there.as_list() == nullptr) return unknown(url + " answers with what is no list");
-  const Value& member = find_member(there, attributes_["find"]);
-  if (member.is_null()) return Seen{};
-  const std::string id = id_of(member, attributes_["id_field"].text_or("id"));
+  if (in_collection() && there.as_list() == nullptr) return unknown(url + " answers with what is no list");
+  seen.object = in_collection() ? find_member(there, value_with_ids(attributes_["find"], *ids)) : there;
+  seen.there = seen.object.as_map() != nullptr;
+  if (!seen.there || !in_collection()) return seen;
+  const std::string id = id_of(seen.object, attributes_["id_field"].text_or("id"));
   if (id.empty()) return unknown(url + " lists the object without an id");
-  return Seen{true, member, member_url(url, id)};
+  seen.url = member_url(url, id);
+  return seen;
 }
 
 Asked<Seen> HttpObjectLink::look_patiently(milliseconds wait, const Context& context) {
@@ -83,14 +114,27 @@ Asked<> HttpObjectLink::tell(const std::string& method, const std::string& url, 
   return unknown(said(*answer, method, url, attributes_));
 }
 
+std::string HttpObjectLink::with_own_id(const Seen& seen, const std::string& body) const {
+  auto object = from_json(body);
+  if (!attributes_["puts_id"].bool_or(false) || !object || object->as_map() == nullptr) return body;
+  const std::string field = attributes_["id_field"].text_or("id");
+  (*object->as_map())[field] = seen.object[field];
+  return to_json(*object);
+}
+
 Asked<> HttpObjectLink::put(const Seen& seen, const std::string& body) {
-  if (seen.there || !in_collection()) return tell("PUT", seen.url, body);
-  return tell("POST", url_of(id_), body);
+  if (!seen.missing.empty()) return unknown("there is nothing yet that {" + seen.missing + "} stands for");
+  const std::string make_url = attributes_["make_url"].text_or("");
+  if (!seen.there && !make_url.empty()) return tell("POST", with_ids(make_url, seen.ids), body);
+  if (seen.there || !in_collection()) return tell("PUT", seen.url, with_own_id(seen, body));
+  return tell("POST", with_ids(url_of(id_), seen.ids), body);
 }
 
 Asked<> HttpObjectLink::remove(const Seen& seen) {
-  if (!seen.there) return {};
-  return tell("DELETE", seen.url, {});
+  if (!seen.there || attributes_["stays"].bool_or(false)) return {};
+  const std::string remove_url = attributes_["remove_url"].text_or("");
+  if (remove_url.empty()) return tell("DELETE", seen.url, {});
+  return tell("POST", with_ids(remove_url, seen.ids), with_ids(attributes_["remove_body"].text_or("{}"), seen.ids));
 }
 
 Asked<std::size_t> HttpObjectLink::held() {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <string>
 
+#include "agent/resources/http_ids.hpp"
 #include "agent/resources/http_session.hpp"
 #include "base/result.hpp"
 #include "model/resource.hpp"
@@ -12,8 +13,10 @@ namespace wright::agent {
 /// What a service has of one object.
 struct Seen {
   bool there = false;
-  Value object;     ///< by the names that GET has
-  std::string url;  ///< of the object; empty for a member of a collection that is not there
+  Value object;         ///< by the names that GET has
+  std::string url;      ///< of the object; empty for a member of a collection that is not there
+  Ids ids;              ///< that the service has for the words of the resource
+  std::string missing;  ///< the first word without an id: then the object is not there either
 };
 /// Why it is not known what the service has. One that does not answer now may do so later.
 struct Unknown {
@@ -36,14 +39,16 @@ class HttpObjectLink {
   Asked<Seen> look(bool again);
   /// Looks until the service answers.
   Asked<Seen> look_patiently(std::chrono::milliseconds wait, const Context& context);
-  /// PUT to what is there; else to where it will be, or POST to its collection.
+  /// PUT to what is there; else to where it will be, or POST to make_url or its collection.
   Asked<> put(const Seen& seen, const std::string& body);
-  /// Fine when it is not there.
+  /// Fine when it is not there, and when the service is to forget it by itself.
   Asked<> remove(const Seen& seen);
   /// How many things the object holds that would go with it, by data_url.
   Asked<std::size_t> held();
 
  private:
+  [[nodiscard]] std::string with_own_id(const Seen& seen, const std::string& body) const;
+  Asked<Ids> ids_of_words(bool again, std::string& missing);
   Asked<> tell(const std::string& method, const std::string& url, const std::string& body);
   [[nodiscard]] bool in_collection() const { return attributes_["find"].as_map() != nullptr; }
 

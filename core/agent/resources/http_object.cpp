@@ -14,6 +14,15 @@ namespace {
 constexpr std::size_t salt_size = 4;
 const Value none;
 
+/// What stands for one thing in a query or a table of texts.
+bool is_spelt(const Value& seen, const std::string& text) {
+  if (const auto* items = seen.as_list())
+    return std::any_of(items->begin(), items->end(), [&](const Value& one) { return is_spelt(one, text); });
+  if (const auto* number = seen.as_int()) return std::to_string(*number) == text;
+  if (const auto* yes = seen.as_bool()) return text == (*yes ? "true" : "false");
+  return seen == Value(text);
+}
+
 std::string unescaped(std::string_view part) {
   std::string out;
   for (std::size_t i = 0; i < part.size(); ++i) {
@@ -114,7 +123,14 @@ std::string member_url(const std::string& collection, std::string_view id) {
 const Value& find_member(const Value& list, const Value& fields) {
   const auto* items = list.as_list();
   if (items == nullptr) return none;
-  const auto found = std::find_if(items->begin(), items->end(), [&](const Value& one) { return covers(one, fields); });
+  const auto has = [](const Value& member, const std::string& name, const Value& wanted) {
+    return wanted.as_string() != nullptr ? is_spelt(member[name], *wanted.as_string()) : covers(member[name], wanted);
+  };
+  const auto found = std::find_if(items->begin(), items->end(), [&](const Value& one) {
+    return one.as_map() != nullptr && fields.as_map() != nullptr &&
+           std::all_of(fields.as_map()->begin(), fields.as_map()->end(),
+                       [&](const auto& field) { return has(one, field.first, field.second); });
+  });
   return found == items->end() ? none : *found;
 }
 

@@ -60,8 +60,11 @@ Talk<HttpAnswer> HttpSession::ask(const Question& question, const Value& attribu
   if (!url) return tl::unexpected(url.error());
   const std::string who = url->authority + " " + attributes["auth_user"].text_or("");
   if (const auto silent = silent_.find(who); silent != silent_.end() && !again) return tl::unexpected(silent->second);
+  const std::string what = question.url + " " + who + to_cbor(attributes["headers"]);
+  if (const auto told = told_.find(what); told != told_.end() && !again) return told->second;
   auto answer = ask_as(*url, question, attributes);
   silent_.erase(who);
+  if (answer && !again && question.method == "GET") told_.insert_or_assign(what, *answer);
   if (!answer && answer.error().kind != Kind::unfit) silent_.emplace(who, answer.error());
   return answer;
 }

@@ -37,7 +37,8 @@ class HttpSession {
     std::chrono::milliseconds deadline{10000};
   };
   /// The answer, whatever its status, but for 401: then no password that is known was good, and it is a trouble. A
-  /// service that did not answer is not asked again within this session unless `again`.
+  /// service that did not answer is not asked again within this session unless `again`, and what GET answered is told
+  /// once more.
   /// `attributes` are the resource's: auth_user, auth_password, headers, trust.
   Talk<HttpAnswer> ask(const Question& question, const Value& attributes, bool again = false);
 
@@ -48,8 +49,9 @@ class HttpSession {
 
   Context& context_;
   HttpClient client_;
-  std::map<std::string, Trouble> silent_;  ///< by authority and user
-  std::map<std::string, Secret> working_;  ///< by authority and user
+  std::map<std::string, Trouble> silent_;   ///< by authority and user
+  std::map<std::string, HttpAnswer> told_;  ///< what GET answered, by URL, user and headers
+  std::map<std::string, Secret> working_;   ///< by authority and user
 };
 
 }  // namespace wright::agent

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <wright/json.hpp>
 #include <wright/node.hpp>
 
 // One class per kind of resource. What each attribute means is in `wright docs kinds`.
@@ -149,7 +150,10 @@ class HttpObject : public RemovableOf<HttpObject> {
   /// A JSON object with the fields that matter.
   HttpObject body(std::string_view json) const { return set("body", json); }
   HttpObject body(const Secret& json) const { return set("body", json); }
-  /// The URL is a collection's; the object is the member with this field.
+  /// What is sent instead, where that is more than what is compared.
+  HttpObject send(std::string_view json) const { return set("send", json); }
+  HttpObject send(const Secret& json) const { return set("send", json); }
+  /// The URL is a collection's; the object is the member with this field, or with it in the field's list.
   HttpObject find(std::string_view field, std::string_view value) const {
     return put_entry("find", field, value), self();
   }
@@ -178,6 +182,25 @@ class HttpObject : public RemovableOf<HttpObject> {
   HttpObject restore(const Strings& fields) const { return set("restore", fields); }
   /// Lists what the object holds; a rollback leaves one that is not empty.
   HttpObject data_url(std::string_view url) const { return set("data_url", url); }
+  /// "{word}" stands, wherever the object is spoken of, for the id of the member of another collection that has this
+  /// value in this field.
+  HttpObject id(std::string_view word, std::string_view url, std::string_view within, std::string_view field,
+                std::string_view value) const {
+    return put_entry("ids", word,
+                     "{\"url\":" + json_quoted(url) + ",\"within\":" + json_quoted(within) + ",\"find\":{" +
+                         json_quoted(field) + ":" + json_quoted(value) + "}}"),
+           self();
+  }
+  /// PUT says the member's id in what it sends, too.
+  HttpObject puts_id(bool yes = true) const { return set("puts_id", yes); }
+  /// POST there makes it.
+  HttpObject make_url(std::string_view url) const { return set("make_url", url); }
+  /// POST there takes it away.
+  HttpObject remove_url(std::string_view url, std::string_view body = "{}") const {
+    return set("remove_url", url), set("remove_body", body);
+  }
+  /// It cannot be taken away; the service forgets it when nothing refers to it.
+  HttpObject stays(bool yes = true) const { return set("stays", yes); }
   HttpObject wait(double seconds) const { return put_seconds("wait_ms", seconds), self(); }
 };
 

@@ -75,6 +75,12 @@ struct EveryKind : wright::Plugin {
         .trust("any")
         .restore({"name"})
         .data_url("https://127.0.0.1/queues")
+        .send("{}")
+        .id("group", "https://127.0.0.1/groups", "/groups", "name", "apps")
+        .puts_id()
+        .make_url("https://127.0.0.1/groups/{group}/users")
+        .remove_url("https://127.0.0.1/groups/{group}/remove", "{}")
+        .stays(false)
         .wait(10);
     on.sql("role app")
         .look("SELECT 'LOGIN', '', rolpassword FROM pg_authid WHERE rolname = 'app'")

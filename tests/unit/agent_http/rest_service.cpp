@@ -81,6 +81,14 @@ void RestService::answer_with(const std::string& bytes) {
   const std::lock_guard lock(mutex_);
   fixed_ = bytes;
 }
+void RestService::on_post(const std::string& path, const std::string& object, const std::string& json) {
+  const std::lock_guard lock(mutex_);
+  then_[path] = {object, json};
+}
+std::string RestService::sent() {
+  const std::lock_guard lock(mutex_);
+  return sent_;
+}
 void RestService::be_busy(int times) {
   const std::lock_guard lock(mutex_);
   busy_ = times;
@@ -158,6 +166,11 @@ std::string RestService::answer(const std::string& method, const std::string& pa
   std::string place = path;
   if (const auto escaped = place.find("%20"); escaped != std::string::npos) place.replace(escaped, 3, " ");
   const bool there = objects_.contains(place);
+  if (const auto then = then_.find(path); method == "POST" && then != then_.end()) {
+    objects_[then->second.first] = then->second.second;
+    sent_ = body;
+    return response(204, "");
+  }
   if (method == "PUT") {
     if (body.find("refuse me") != std::string::npos) return response(400, R"({"reason":"cannot have )" + body + "\"}");
     objects_[place] = forgets_ ? "{}" : body;

@@ -35,6 +35,10 @@ class RestService {
   void answer_with(const std::string& bytes);
   /// So many requests are answered with 503.
   void be_busy(int times);
+  /// POST there gives the object this content.
+  void on_post(const std::string& path, const std::string& object, const std::string& json);
+  /// What the last such POST sent.
+  std::string sent();
   /// The object's content is not what PUT says.
   void forget_what_is_put() { forgets_ = true; }
   void close_after_each() { closes_ = true; }
@@ -50,6 +54,8 @@ class RestService {
   std::vector<std::string> asked_;
   std::string authorization_;
   std::string fixed_;
+  std::map<std::string, std::pair<std::string, std::string>> then_;
+  std::string sent_;
   int busy_ = 0;
   int next_id_ = 1;
   std::atomic<bool> forgets_{false};
