@@ -1,0 +1,36 @@
+#pragma once
+
+#include "options.hpp"
+
+namespace graylog {
+
+/// True when all options make sense; else every problem was told.
+bool check(wright::Configure& on, const Config& c);
+
+/// The options with what their packs say, the packs' first.
+Config with_packs(const Config& c);
+
+/// Major and minor of what is to be installed, as 100 * major + minor; 0 when nothing says it.
+int release_of(const Config& c);
+/// /etc/graylog/server/server.conf and /etc/default/graylog-server.
+wright::Secret server_conf(const Config& c);
+std::string default_file(const Config& c, std::uint32_t heap_mb);
+
+/// http://127.0.0.1:9000, as this host reaches it.
+std::string near_url(const Config& c);
+std::string near_address(const std::string& bind);
+/// Inputs, rules, streams, alerts and dashboards, once the service runs.
+void declare_objects(wright::Configure& on, const Config& c, const wright::Service& service);
+
+/// What a dashboard is to Graylog: a search, by an id made of its content, and the view of its results.
+struct DashboardParts {
+  std::string search_id;
+  std::string search;
+  std::string view;
+};
+DashboardParts dashboard_parts(const Dashboard& d, const std::string& owner);
+
+/// A shell's program that sends a message to every input and waits for it to be found.
+wright::Secret proof(const Config& c);
+
+}  // namespace graylog

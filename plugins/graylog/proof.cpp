@@ -1,0 +1,25 @@
+#include <wright/digest.hpp>
+#include <wright/shell.hpp>
+
+#include "parts.hpp"
+#include "templates/graylog.hpp"
+
+namespace graylog {
+
+wright::Secret proof(const Config& c) {
+  const std::string login = "Basic " + wright::base64(c.root_user + ":" + c.root_password.reveal());
+  const std::string near = near_url(c);
+  const std::string authority = near.substr(near.find("//") + 2);
+  std::string out = wright::format("host={} in_url={} port={} tls={} full_percent={} login={}\n", near_address(c.bind),
+                                   wright::shell_quoted(authority.substr(0, authority.rfind(':'))), c.port,
+                                   !c.tls.certificate.empty(), c.journal.full_percent, wright::shell_quoted(login));
+  out += templates::proof;
+  for (const auto& i : c.inputs) {
+    if (!i.tls.clients.empty()) continue;  // it wants a client's certificate
+    out += wright::format("message {} {} {} {} {}\n", i.type, near_address(i.bind), i.port, !i.tls.certificate.empty(),
+                          wright::shell_quoted(i.name));
+  }
+  return wright::Secret(out + "finish\n");
+}
+
+}  // namespace graylog
