@@ -1,0 +1,220 @@
+#include <algorithm>
+#include <cctype>
+#include <wright/digest.hpp>
+#include <wright/url.hpp>
+
+#include "parts.hpp"
+
+namespace elasticsearch {
+namespace {
+
+struct Elasticsearch : wright::Plugin {
+  static constexpr auto about =
+      wright::about("elasticsearch", "1.0.0", "Search server: Elasticsearch or OpenSearch, one node or several");
+  using Config = elasticsearch::Config;
+  static constexpr auto options = config_options;
+
+  void install(wright::Install& on, const Config& c) {
+    if (!c.java.empty()) on.package(c.java);
+    auto package = on.package(c.flavor);
+    if (!c.version.empty()) package.version(c.version);
+    // Its scripts may start Java.
+    if (!c.java.empty()) package.after("package:" + c.java);
+    if (c.source.uri.empty()) return;
+    const std::string key_path = "/etc/apt/keyrings/" + c.flavor + ".asc";
+    auto key = on.file(key_path).mode(0644).content(c.source.key).after(on.directory("/etc/apt/keyrings").mode(0755));
+    auto source = on.file("/etc/apt/sources.list.d/" + c.flavor + ".sources")
+                      .mode(0644)
+                      .content(wright::format("# Written by wright. The next apply replaces hand edits.\nTypes: deb\n"
+                                              "URIs: {}\nSuites: {}\nComponents: {}\nSigned-By: {}\n",
+                                              c.source.uri, c.source.suite, c.source.component, key_path));
+    package.after(key, source);
+  }
+
+  void configure(wright::Configure& on, const Config& c) {
+    on.need({"memory.total_bytes", "arch", "container", "hostname"});
+    const Release release = release_of(on, c);
+    if (!check(on, c, release)) return;
+    const auto memory = on.fact("memory.total_bytes").integer();
+    const std::string folder = "/etc/" + c.flavor;
+    auto file = [&](const std::string& path) { return on.file(path).mode(0660).owner("root", c.flavor); };
+    auto settings = file(folder + "/" + c.flavor + ".yml").content(settings_file(c, release, on.host()));
+    auto java = file(folder + (has_jvm_folder(release) ? "/jvm.options.d/wright.options" : "/jvm.options"))
+                    .content(jvm_file(c, release, memory));
+    if (has_jvm_folder(release))
+      java.after(on.directory(folder + "/jvm.options.d").mode(02750).owner("root", c.flavor));
+    const std::string drop_ins = "/etc/systemd/system/" + c.flavor + ".service.d";
+    auto unit = on.file(drop_ins + "/wright.conf")
+                    .mode(0644)
+                    .content(drop_in(c, on.fact("arch").text_or("amd64")))
+                    .after(on.directory(drop_ins).mode(0755));
+    auto service =
+        on.service(c.flavor).enabled().running().stable(1).timeout(c.start_timeout_s).restart_on(settings, java, unit);
+    if (!c.data_path.empty()) service.after(on.directory(c.data_path).mode(0750).owner(c.flavor, c.flavor).data());
+    if (!c.log_path.empty()) service.after(on.directory(c.log_path).mode(0750).owner(c.flavor, c.flavor));
+    declare_keystore(on, c, service);
+    if (!c.password.empty()) declare_account(on, c, service);
+    if (c.own_name) declare_own_name(on, service);
+    declare_kernel(on, c, service);
+    declare_defaults(on, c, service);
+    export_values(on, c);
+  }
+
+  void verify(wright::Verify& on, const Config& c) {
+    if (c.bind.empty()) return;  // configure has said so
+    const Asking ask(on, c);
+    ask("GET", "/", 10).contains("\"cluster_name\"").ready().named(c.flavor + " answers");
+    ask("GET", "/_cluster/health?wait_for_status=green&timeout=5s", 10)
+        .contains("\"status\":\"green\"")
+        .named("the cluster is green");
+    // A node that has no unassigned shards cannot explain one; else what it says is the reason.
+    ask("GET", "/_cluster/allocation/explain", 2)
+        .status(400)
+        .contains("unassigned shards")
+        .named("every shard has its place");
+    const std::string index = "/wright-verify-" + lower(on.host());
+    // What a run that was cut off has left.
+    ask("DELETE", index + "?ignore_unavailable=true", 5).named("a test index of former runs is gone");
+    ask("PUT", index, 5)
+        .header("Content-Type", "application/json")
+        .body(R"({"settings":{"index":{"number_of_shards":1,"number_of_replicas":0}}})")
+        .contains("\"acknowledged\":true")
+        .named("an index is made");
+    ask("PUT", index + "/_doc/1?refresh=true", 5)
+        .header("Content-Type", "application/json")
+        .body(R"({"proof":"wright searches"})")
+        .status(201)
+        .contains("\"created\"")
+        .named("a document is indexed");
+    ask("GET", index + "/_search?q=proof:searches", 2).contains("wright searches").named("and found by a search");
+    ask("DELETE", index + "/_doc/1?refresh=true", 2).contains("\"deleted\"").named("and deleted");
+    ask("DELETE", index, 5).contains("\"acknowledged\":true").named("the index is removed");
+    if (c.password.empty()) return;
+    on.http(near_url(c) + "/").status(401).named("nobody is let in without a password").deadline(2);
+    on.http(near_url(c) + "/")
+        .header("Authorization", login(c, "x"))
+        .status(401)
+        .named("a wrong password is refused")
+        .deadline(5);
+  }
+
+ private:
+  class Asking {
+   public:
+    Asking(wright::Verify& on, const Config& c) : on_(on), c_(c) {}
+    wright::HttpProbe operator()(std::string_view method, const std::string& path, double deadline) const {
+      auto probe = on_.http(near_url(c_) + path).method(method).deadline(deadline);
+      return c_.password.empty() ? probe : probe.header("Authorization", login(c_, ""));
+    }
+
+   private:
+    wright::Verify& on_;
+    const Config& c_;
+  };
+
+  static std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    return text;
+  }
+
+  static wright::Secret login(const Config& c, std::string_view more) {
+    return wright::Secret("Basic " + wright::base64(c.user + ":" + c.password.reveal() + std::string(more)));
+  }
+
+  /// A start is over when REST listens, or when the server has died.
+  static std::string drop_in(const Config& c, const std::string& arch) {
+    std::string out =
+        wright::format("[Service]\nLimitNOFILE={}\nTimeoutStartSec={}\n", c.open_files, c.start_timeout_s);
+    if (c.memory_lock) out += "LimitMEMLOCK=infinity\n";
+    if (!c.java.empty()) {
+      const std::string home = java_home(c.java, arch);
+      const std::string prefix = c.flavor == "opensearch" ? "OPENSEARCH" : "ES";
+      out += "Environment=JAVA_HOME=" + home + "\nEnvironment=" + prefix + "_JAVA_HOME=" + home + "\n";
+    }
+    return out + wright::format(
+                     "ExecStartPost=/bin/bash -c 'until (: >/dev/tcp/{}/{}) 2>/dev/null; "
+                     "do [ -d /proc/$MAINPID ] || exit 1; sleep 0.2; done'\n",
+                     near_address(c), c.port);
+  }
+
+  /// The package makes it where its scripts find a Java; the server itself may not write there.
+  static void declare_keystore(wright::Configure& on, const Config& c, const wright::Service& service) {
+    const std::string path = "/etc/" + c.flavor + "/" + c.flavor + ".keystore";
+    auto made = on.command("keystore of " + c.flavor)
+                    .argv({"/usr/share/" + c.flavor + "/bin/" + c.flavor + "-keystore", "create"})
+                    .environment(c.flavor == "opensearch" ? "OPENSEARCH_PATH_CONF" : "ES_PATH_CONF", "/etc/" + c.flavor)
+                    .creates(path)
+                    .undo({"/bin/rm", "-f", "--", path});
+    if (const std::string home = java_home(c.java, on.fact("arch").text_or("amd64")); !home.empty())
+      made.environment("JAVA_HOME", home);
+    service.after(made);
+  }
+
+  /// Accounts in files need no running server, and a changed password no restart.
+  static void declare_account(wright::Configure& on, const Config& c, const wright::Service& service) {
+    // The salt is made of what it is for, as the same options must make the same file.
+    const std::string salt =
+        wright::sha256("wright " + on.host() + " " + c.user + " " + c.password.reveal()).substr(0, 8);
+    const std::string hash =
+        "{SSHA256}" + wright::base64(salt) + wright::base64(wright::sha256(c.password.reveal() + salt));
+    const std::string folder = "/etc/" + c.flavor;
+    auto file = [&](const char* name) { return on.file(folder + name).mode(0660).owner("root", c.flavor); };
+    service.after(file("/users").content(wright::Secret(c.user + ":" + hash + "\n")));
+    service.after(file("/users_roles").content("superuser:" + c.user + "\n"));
+  }
+
+  static void declare_own_name(wright::Configure& on, const wright::Service& service) {
+    const std::string name = on.fact("hostname").text_or("");
+    const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char letter) {
+      return std::isalnum(letter) != 0 || letter == '-' || letter == '.';
+    });
+    if (!plain) return;
+    std::string pattern;
+    for (const char letter : name) pattern += letter == '.' ? std::string("\\.") : std::string(1, letter);
+    service.after(on.command("own name in /etc/hosts")
+                      .argv({"/bin/sh", "-c", "printf '127.0.1.1\\t%s\\n' \"$1\" >>/etc/hosts", "sh", name})
+                      .unless({"/bin/grep", "-Eq", "^[^#]*[[:space:]]" + pattern + "([[:space:]]|$)", "/etc/hosts"})
+                      .undo({"/bin/sed", "-i", "/^127\\.0\\.1\\.1\\t" + pattern + "$/d", "/etc/hosts"}));
+  }
+
+  static void declare_kernel(wright::Configure& on, const Config& c, const wright::Service& service) {
+    if (c.max_map_count == 0) return;
+    const std::string container = on.fact("container").text_or("none");
+    if (container != "none")
+      return on.warning("max_map_count", "is not set: this host is a container (" + container + ")",
+                        wright::format("set vm.max_map_count = {} on the machine that it runs on", c.max_map_count));
+    const std::string value = wright::format("{}", c.max_map_count);
+    service.after(on.sysctl("vm.max_map_count").value(value));
+    on.file("/etc/sysctl.d/60-" + c.flavor + ".conf").mode(0644).content("vm.max_map_count = " + value + "\n");
+  }
+
+  /// Of indices that nobody says it for: the lowest order gives way to every other template.
+  static void declare_defaults(wright::Configure& on, const Config& c, const wright::Service& service) {
+    auto object = on.http(near_url(c) + "/_template/wright")
+                      .within("/wright")
+                      .body(wright::format("{{\"index_patterns\":[\"*\"],\"order\":-100,\"settings\":{{\"index\":"
+                                           "{{\"number_of_shards\":\"{}\",\"number_of_replicas\":\"{}\"}}}}}}",
+                                           c.shards, c.replicas))
+                      .wait(c.start_timeout_s)
+                      .after(service);
+    if (!c.password.empty()) object.auth(c.user, c.password);
+  }
+
+  static void export_values(wright::Configure& on, const Config& c) {
+    const std::string url = near_url(c);
+    on.export_value("address", near_address(c));
+    on.export_value("port", c.port);
+    on.export_value("cluster_name", c.cluster_name);
+    on.export_value("log_file", log_path(c) + "/" + c.cluster_name + ".log");
+    if (c.password.empty()) return on.export_value("url", url);
+    on.export_value("url", wright::Secret("http://" + c.user + ":" + wright::url_quoted(c.password.reveal()) + "@" +
+                                          url.substr(7)));
+  }
+};
+
+}  // namespace
+}  // namespace elasticsearch
+
+using ElasticsearchPlugin = elasticsearch::Elasticsearch;
+WRIGHT_PLUGIN(ElasticsearchPlugin)

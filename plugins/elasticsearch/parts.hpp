@@ -1,0 +1,43 @@
+#pragma once
+
+#include "options.hpp"
+
+namespace elasticsearch {
+
+/// What is installed, or will be.
+struct Release {
+  bool opensearch = false;
+  int major = 0;  ///< 0 when nothing says it
+  int minor = 0;
+
+  /// Elasticsearch of that version or later, or any OpenSearch, which began as 7.10.
+  [[nodiscard]] bool is_from(int wanted_major, int wanted_minor) const {
+    return opensearch || major > wanted_major || (major == wanted_major && minor >= wanted_minor);
+  }
+};
+
+/// Of the options or, when they leave it open, of what the host's apt would install.
+Release release_of(const wright::Phase& on, const Config& c);
+
+/// True when all options make sense; else every problem was told.
+bool check(wright::Configure& on, const Config& c, const Release& release);
+
+/// elasticsearch.yml or opensearch.yml.
+std::string settings_file(const Config& c, const Release& release, const std::string& host);
+
+/// Whether the package's jvm.options is left alone and a file of ours stands beside it.
+bool has_jvm_folder(const Release& release);
+/// The file of ours or, where there is only one, all of it.
+std::string jvm_file(const Config& c, const Release& release, std::int64_t memory_bytes);
+std::int64_t heap_mb(const Config& c, std::int64_t memory_bytes);
+/// JAVA_HOME of a package such as openjdk-17-jre-headless; empty when the name does not tell.
+std::string java_home(const std::string& package, const std::string& arch);
+
+std::string data_path(const Config& c);
+std::string log_path(const Config& c);
+/// http://127.0.0.1:9200, as this host reaches it.
+std::string near_url(const Config& c);
+std::string near_address(const Config& c);
+bool is_loopback(std::string_view address);
+
+}  // namespace elasticsearch
