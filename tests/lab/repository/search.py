@@ -63,7 +63,7 @@ def _unpack(tree, source, home):
             place = tree.path(f"{home}/{inside}")
             with archive_file.open(entry) as content, open(place, "wb") as out:
                 shutil.copyfileobj(content, out)
-            place.chmod(0o755 if inside.startswith("bin/") and not inside.endswith(".jar") else 0o644)
+            place.chmod(0o755 if "/bin/" in f"/{inside}" and not inside.endswith(".jar") else 0o644)
     for folder in ("plugins", "modules"):
         tree.directory(f"{home}/{folder}")
     # The vendors' packages name their folder of settings here.
