@@ -134,12 +134,14 @@ Talk<> check_headers(const Probe& probe, const Answer& answer) {
 
 Talk<> check_answer(const Probe& probe, const Answer& answer) {
   const auto expected = attribute(probe, "status").int_or(200);
-  if (static_cast<std::int64_t>(answer.message().result_int()) != expected)
-    return trouble(Kind::wrong,
-                   "expected status " + std::to_string(expected) + "; got " + shown(probe, status_text(answer)));
-  if (auto checked = check_headers(probe, answer); !checked) return checked;
   const std::string contains = attribute(probe, "contains").text_or("");
   const std::string& body = answer.message().body();
+  if (static_cast<std::int64_t>(answer.message().result_int()) != expected)
+    return trouble(Kind::wrong, "expected status " + std::to_string(expected) + "; got " +
+                                    shown(probe, status_text(answer)) +
+                                    // Without a text to look for, the body was not read.
+                                    (contains.empty() || body.empty() ? "" : ", with " + shown(probe, body)));
+  if (auto checked = check_headers(probe, answer); !checked) return checked;
   if (body.find(contains) == std::string::npos)
     return trouble(Kind::wrong, "expected a page with " + shown(probe, contains) +
                                     (body.size() >= longest_body ? " in its first MiB" : "") + "; got " +
