@@ -89,7 +89,7 @@ struct Graylog : wright::Plugin {
     on.check_command({"/bin/bash", "-s"})
         .input(proof(all))
         .named(wright::format("a message to each of {} inputs is found; journal and disk have room", all.inputs.size()))
-        .deadline(20);
+        .deadline(30);
   }
 
  private:
