@@ -1,0 +1,208 @@
+"""Graylog on a real host with MongoDB and Elasticsearch: what it holds made, used, broken, changed without a restart, taken back."""
+import base64
+import json
+import pathlib
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from wrightrun import Lab, Site  # noqa: E402
+
+# What properties files, shells and JSON could take for their own.
+PASSWORD = "canary-root\\\"'$1"
+SECRET = "canary-password-secret"
+# What both servers behind Graylog write at any time, and what a JVM leaves.
+BUSY = ["/var/lib/mongodb*", "/var/log/mongodb*", "/var/lib/elasticsearch*", "/var/log/elasticsearch*"]
+ACCESS = ('<190>{now} web nginx_access: 10.1.2.3 - - [23/Nov/2026:14:00:00 +0000] "GET /nowhere?a=1 HTTP/2.0" 404 153 "-" '
+          '"curl/7.88" "-" msec=1795.123 connection=7 requests=2 seconds=0.013')
+
+
+def components(source, more=""):
+    key = pathlib.Path(source["key"]).read_text()
+    return f'''
+[components.graylog]
+source = {{ uri = "{source["uri"]}", suite = "{source["suite"]}", component = "{source["component"]}", key = {json.dumps(key)} }}
+version = "3.3.11-1"
+password_secret = "{SECRET}"
+root_password = {json.dumps(PASSWORD)}
+mongodb_uri = "mongodb://127.0.0.1:27017/graylog"
+search = ["http://127.0.0.1:9200"]
+heap_mb = 512
+index = {{ shards = 1 }}
+journal = {{ max_mb = 512 }}
+{more}
+'''
+
+
+ALL = '''
+packs = ["nginx"]
+[[components.graylog.inputs]]
+name = "cluster"
+type = "gelf-tcp"
+port = 12201
+fields = { from_cluster = "yes" }
+[[components.graylog.streams]]
+name = "cluster"
+when = 'has_field("from_cluster")'
+[[components.graylog.notifications]]
+name = "hook"
+url = "http://127.0.0.1:8000/"
+[[components.graylog.alerts]]
+name = "server errors"
+query = "response_status:>=500"
+notify = ["hook"]
+'''
+# The stream and the alert have gone, the input has another port, and there is a rule.
+OTHER = '''
+packs = ["nginx"]
+[[components.graylog.inputs]]
+name = "cluster"
+type = "gelf-tcp"
+port = 12211
+fields = { from_cluster = "yes" }
+[[components.graylog.notifications]]
+name = "hook"
+url = "http://127.0.0.1:8000/"
+[[components.graylog.rules]]
+name = "seen"
+when = 'has_field("from_cluster")'
+then = ['set_field("seen", true);']
+'''
+
+
+class Graylog(unittest.TestCase):
+    def setUp(self):
+        self.lab = Lab()
+        self.lab("up", "1")
+        self.lab("reset", "host1")
+        self.source = json.loads(self.lab("repository", "--json", "mongodb-org-server", "elasticsearch=6.2.4", "graylog-server",
+                                          timeout=900))
+        self.scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(self.scratch.cleanup)
+        self.servers()
+
+    def servers(self):
+        """MongoDB and Elasticsearch, as they would be on the host before."""
+        etc = self.lab.root("host1") / "etc"
+        (etc / "apt/keyrings").mkdir(exist_ok=True)
+        (etc / "apt/keyrings/lab.asc").write_text(pathlib.Path(self.source["key"]).read_text())
+        (etc / "apt/sources.list.d/lab.list").write_text(
+            f'deb [signed-by=/etc/apt/keyrings/lab.asc] {self.source["uri"]} {self.source["suite"]} {self.source["component"]}\n')
+        self.lab.on("host1", "sh", "-c", '''set -e
+export DEBIAN_FRONTEND=noninteractive
+apt-get -q update && apt-get -qy install openjdk-17-jre-headless
+apt-get -qy install mongodb-org-server elasticsearch
+rm /etc/apt/sources.list.d/lab.list /etc/apt/keyrings/lab.asc
+apt-get -q update
+sed -i 's/^-Xm\\([sx]\\).*/-Xm\\1512m/' /etc/elasticsearch/jvm.options
+systemctl start mongod elasticsearch''')
+        self.wait("Elasticsearch", lambda: "cluster_name" in self.bytes_of(9200, "GET / HTTP/1.0\r\n\r\n"))
+
+    def bytes_of(self, port, said):
+        coded = base64.b64encode(said.encode()).decode()
+        script = f"exec 3<>/dev/tcp/127.0.0.1/{port} && echo {coded} | base64 -d >&3 && cat <&3"
+        return self.lab.on("host1", "bash", "-c", script, check=False)
+
+    def ask(self, method, path, body=None):
+        """The body of an answer of the REST interface."""
+        text = "" if body is None else json.dumps(body)
+        login = base64.b64encode(f"admin:{PASSWORD}".encode()).decode()
+        answer = self.bytes_of(9000, f"{method} /api/{path} HTTP/1.0\r\nHost: graylog\r\nAuthorization: Basic {login}\r\n"
+                               "Accept: application/json\r\nX-Requested-By: test\r\nContent-Type: application/json\r\n"
+                               f"Content-Length: {len(text)}\r\n\r\n{text}")
+        content = answer.partition("\r\n\r\n")[2] or answer.partition("\n\n")[2]
+        return json.loads(content) if content else None
+
+    def wait(self, what, condition, seconds=90):
+        end = time.monotonic() + seconds
+        while not condition():
+            self.assertLess(time.monotonic(), end, what)
+            time.sleep(0.2)
+
+    def titled(self, path, within, title):
+        found = self.ask("GET", path)
+        return [one for one in (found[within] if within else found) if one["title"] == title]
+
+    def process(self):
+        return self.lab.on("host1", "systemctl", "show", "--property=MainPID", "--value", "graylog-server").strip()
+
+    def nginx_line(self):
+        now = time.strftime("%b %d %H:%M:%S", time.gmtime())
+        coded = base64.b64encode(ACCESS.format(now=now).encode()).decode()
+        self.lab.on("host1", "bash", "-c", f"echo {coded} | base64 -d >/dev/udp/127.0.0.1/12301")
+        stream = self.titled("streams", "streams", "nginx 404")[0]["id"]
+        found = {}
+
+        def there():
+            found.update(self.ask("GET", f"search/universal/relative?query=request_path%3A%5C%2Fnowhere*&range=300&filter=streams%3A{stream}"))
+            return found["total_results"] > 0
+        start = time.monotonic()
+        self.wait("the line of nginx is found in its stream", there)
+        print(f"a line of nginx: found after {time.monotonic() - start:.1f} s", file=sys.stderr)
+        message = found["messages"][0]["message"]
+        self.assertEqual((message["response_status"], message["request_verb"], message["response_time"], message["remote_addr"]),
+                         (404, "GET", 0.013, "10.1.2.3"))
+
+    def assert_no_canary(self):
+        """In no command line, no log, no file that others may read."""
+        self.assertNotIn("canary", self.lab.on("host1", "ps", "-eo", "args"))
+        found = self.lab.on("host1", "sh", "-c", "grep -rlIs canary /var/log /run /tmp; find /etc /var/lib/graylog-server /usr/share/graylog-server "
+                            "-xdev -type f -perm -o=r -size -100k -print0 | xargs -0 -r grep -l canary", check=False)
+        self.assertEqual(found.strip(), "")
+
+    def test_made_used_broken_changed_and_taken_back(self):
+        before = self.lab.snapshot("host1", pathlib.Path(self.scratch.name) / "before.json")
+        with Site(self.lab, components(self.source, ALL)) as site:
+            start = time.monotonic()
+            made = site.run("apply", "--yes")
+            print(f"first apply: {time.monotonic() - start:.1f} s", file=sys.stderr)
+            self.assertNotIn("canary", made + site.errors)
+            start = time.monotonic()
+            self.assertIn("0 to create, 0 to change, 0 to remove", site.run("apply", "--yes"))
+            print(f"no change: {time.monotonic() - start:.3f} s", file=sys.stderr)
+            conf = self.lab.on("host1", "stat", "-c", "%a %U:%G", "/etc/graylog/server/server.conf").strip()
+            self.assertEqual(conf, "640 root:graylog")
+            self.nginx_line()
+            process = self.process()
+
+            # By hand: an input goes, a stream is stopped, the pipeline is cut off; another pipeline is connected.
+            self.ask("DELETE", "system/inputs/" + self.titled("system/inputs", "inputs", "cluster")[0]["id"])
+            self.ask("POST", "streams/" + self.titled("streams", "streams", "nginx")[0]["id"] + "/pause", {})
+            other = self.ask("POST", "system/pipelines/pipeline", {"title": "by hand", "source": 'pipeline "by hand"\nstage 0 match either\nend'})
+            self.ask("POST", "system/pipelines/connections/to_stream",
+                     {"stream_id": "000000000000000000000001", "pipeline_ids": [other["id"]]})
+            self.assertIn("3 to create, 0 to change, 0 to remove", site.run("plan"))
+            site.run("apply", "--yes")
+            connected = self.ask("GET", "system/pipelines/connections")[0]["pipeline_ids"]
+            self.assertIn(other["id"], connected)
+            self.assertEqual(len(connected), 2)
+            self.ask("DELETE", "system/pipelines/pipeline/" + other["id"])
+            self.assertEqual(len(self.titled("system/inputs", "inputs", "cluster")), 1)
+
+            # Changed by the site file: nothing of it restarts Graylog.
+            site.write(components(self.source, OTHER))
+            site.run("apply", "--yes")
+            self.assertEqual(self.titled("system/inputs", "inputs", "cluster")[0]["attributes"]["port"], 12211)
+            self.assertEqual(self.titled("streams", "streams", "cluster"), [])
+            self.assertEqual(self.ask("GET", "events/definitions")["event_definitions"], [])
+            self.assertEqual(self.process(), process)
+            site.run("verify")
+
+            # And back: what had gone is there again.
+            site.run("rollback", "--yes")
+            self.assertEqual(self.titled("system/inputs", "inputs", "cluster")[0]["attributes"]["port"], 12201)
+            self.assertEqual(len(self.titled("streams", "streams", "cluster")), 1)
+            self.assertEqual(len(self.ask("GET", "events/definitions")["event_definitions"]), 1)
+            site.write(components(self.source, ALL))
+            self.assertIn("0 to create, 0 to change, 0 to remove", site.run("plan"))
+            self.assert_no_canary()
+
+            site.run("rollback", "graylog", "--yes")
+        after = self.lab.snapshot("host1", pathlib.Path(self.scratch.name) / "after.json")
+        self.assertEqual(self.lab.differences(before, after, busy=BUSY), "")
+
+
+if __name__ == "__main__":
+    unittest.main()
