@@ -1,25 +1,30 @@
-"""Files that packages are made of: fetched once, and used only with the digest that their list says."""
+"""Files that packages are made of: fetched once by pip and Maven, and used only with the digest that their list says."""
 
-import concurrent.futures
 import hashlib
-import http.client
 import os
-import re
+import shutil
+import subprocess
+import sys
 import tempfile
-import urllib.error
-import urllib.parse
-import urllib.request
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from hostlab.machine import LabError
 from hostlab.state import CACHE
 
 PINS = Path(__file__).resolve().parent / "pins"
-MAVEN = os.environ.get("WRIGHT_LAB_MAVEN", "https://repo1.maven.org/maven2")
-INDEX = os.environ.get("WRIGHT_LAB_PYPI", "https://pypi.org/simple")
-AT_ONCE = 6
-TRIES = 3
-SECONDS = 60
+COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy"
+POM = """\
+<project>
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>lab</groupId><artifactId>lab</artifactId><version>1</version><packaging>pom</packaging>
+  <build><plugins><plugin>
+    <groupId>org.apache.maven.plugins</groupId><artifactId>maven-dependency-plugin</artifactId>
+    <configuration><artifactItems>{items}</artifactItems></configuration>
+  </plugin></plugins></build>
+</project>
+"""
+MINUTES = 15
 
 
 def pinned(package):
@@ -29,61 +34,70 @@ def pinned(package):
 
 
 def from_maven(lines):
-    """The local paths of the lines' files, in their order."""
-    return _all([(digest, f"{MAVEN}/{urllib.parse.quote(path)}", path) for digest, path, *_ in lines])
+    """The local paths of the lines' files, in their order. Lines name them by their paths below a Maven repository."""
+    files = [(digest, path) for digest, path, *_ in lines]
+    missing = {path for digest, path in files if not _place(digest, path).exists()}
+    if missing:
+        if not shutil.which("mvn"):
+            raise LabError("Maven is needed to fetch this package's files: packaging/dependencies lab installs it")
+        with _scratch() as folder:
+            items = "".join(f"<artifactItem>{_coordinates(path)}</artifactItem>" for path in sorted(missing))
+            (folder / "pom.xml").write_text(POM.format(items=items), encoding="utf-8")
+            _run(["mvn", "-q", "-B", "-f", str(folder / "pom.xml"), COPY, f"-DoutputDirectory={folder / 'got'}"])
+            for digest, path in files:
+                if path in missing and not _place(digest, path).exists():
+                    _keep(folder / "got" / _name(path), digest, path)
+    return [_place(digest, path) for digest, path in files]
 
 
 def from_index(line):
-    """The local path of a wheel: the index's page of its project says where it is."""
+    """The local path of a wheel, that the line names as PROJECT/FILE."""
     digest, path = line[:2]
-    project, name = path.split("/")
-    if _cached(digest, name):
-        return _cached(digest, name)
-    page_url = f"{INDEX}/{project}/"
-    page = _read(page_url).decode("utf-8", "replace")
-    for link in re.findall(r'href="([^"]+)"', page):
-        if urllib.parse.unquote(urllib.parse.urlsplit(link).path).endswith("/" + name):
-            return _all([(digest, urllib.parse.urljoin(page_url, link), name)])[0]
-    raise LabError(f"{page_url} has no {name}")
+    if not _place(digest, path).exists():
+        project, wheel = path.split("/")
+        _, version, *_, platform = wheel.removesuffix(".whl").split("-")
+        with _scratch() as folder:
+            _run([sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:",
+                  "--platform", platform, "--dest", str(folder), f"{project}=={version}"])
+            _keep(folder / wheel, digest, path)
+    return _place(digest, path)
 
 
-def _all(wanted):
-    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(lambda one: _get(*one), wanted))
+def _coordinates(path):
+    *group, artifact, version, name = path.split("/")
+    rest, _, kind = name.removeprefix(f"{artifact}-{version}").rpartition(".")
+    parts = {"groupId": ".".join(group), "artifactId": artifact, "version": version, "type": kind, "classifier": rest.removeprefix("-")}
+    return "".join(f"<{key}>{escape(value)}</{key}>" for key, value in parts.items() if value)
+
+
+def _name(path):
+    return path.rsplit("/", 1)[-1]
 
 
 def _place(digest, path):
-    return CACHE / "downloads" / f"{digest[:16]}-{path.rsplit('/', 1)[-1]}"
+    return CACHE / "downloads" / f"{digest[:16]}-{_name(path)}"
 
 
-def _cached(digest, path):
-    place = _place(digest, path)
-    return place if place.exists() else None
+def _scratch():
+    (CACHE / "downloads").mkdir(parents=True, exist_ok=True)
+    return _Folder(dir=CACHE / "downloads", prefix=".part-")
 
 
-def _get(digest, url, path):
-    found = _cached(digest, path)
-    if found:
-        return found
-    content = _read(url)
-    seen = hashlib.sha256(content).hexdigest()
+class _Folder(tempfile.TemporaryDirectory):
+    def __enter__(self):
+        return Path(super().__enter__())
+
+
+def _keep(source, digest, path):
+    if not source.exists():
+        raise LabError(f"{_name(path)} was not fetched")
+    seen = hashlib.sha256(source.read_bytes()).hexdigest()
     if seen != digest:
-        raise LabError(f"{url} is not what was expected: its sha256 is {seen}, the list says {digest}")
-    place = _place(digest, path)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    handle, part = tempfile.mkstemp(dir=place.parent)
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
-    os.rename(part, place)
-    return place
+        raise LabError(f"{_name(path)} is not what was expected: its sha256 is {seen}, the list says {digest}")
+    os.rename(source, _place(digest, path))
 
 
-def _read(url):
-    error = None
-    for _ in range(TRIES):
-        try:
-            with urllib.request.urlopen(url, timeout=SECONDS) as answer:
-                return answer.read()
-        except (OSError, urllib.error.URLError, http.client.HTTPException) as failed:
-            error = failed
-    raise LabError(f"{url} was not fetched: {error}")
+def _run(command):
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=MINUTES * 60, check=False)
+    if done.returncode != 0:
+        raise LabError(f"{command[0]} could not fetch what a package is made of:\n{(done.stdout + done.stderr)[-2000:]}")
