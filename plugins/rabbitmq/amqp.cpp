@@ -74,13 +74,17 @@ wright::Secret log_in(const std::string& user, const wright::Secret& password, c
 std::string logged_in() { return std::string("\0\x0A\0\x29", 4); }  // connection.open-ok
 
 wright::Secret publish_and_get(const std::string& user, const wright::Secret& password, const std::string& vhost,
-                               const std::string& queue, const std::string& proof) {
+                               const std::string& key, const std::string& proof) {
   constexpr char exclusive_and_auto_delete = 4 | 8;
+  const std::string exchange = "amq.direct";
+  // The server names the queue, as that of an earlier connection may not be gone yet; "" is the last one declared.
+  const std::string queue = short_text("");
   std::string out = opening(user, password, vhost);
   out += method(1, 20, 10, zeros(1));  // channel.open
-  out += method(1, 50, 10, zeros(2) + short_text(queue) + exclusive_and_auto_delete + zeros(4));
-  out += method(1, 60, 40, zeros(2) + short_text("") + short_text(queue) + zeros(1)) + content(1, proof);
-  out += method(1, 60, 70, zeros(2) + short_text(queue) + '\x01');  // basic.get without acknowledgement
+  out += method(1, 50, 10, zeros(2) + queue + exclusive_and_auto_delete + zeros(4));
+  out += method(1, 50, 20, zeros(2) + queue + short_text(exchange) + short_text(key) + zeros(5));
+  out += method(1, 60, 40, zeros(2) + short_text(exchange) + short_text(key) + zeros(1)) + content(1, proof);
+  out += method(1, 60, 70, zeros(2) + queue + '\x01');  // basic.get without acknowledgement
   return wright::Secret(out);
 }
 

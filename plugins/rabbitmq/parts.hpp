@@ -29,10 +29,10 @@ std::string api_url(const Config& c, std::string_view path);
 /// amqp://user:password@address:port/vhost.
 wright::Secret amqp_url(const Config& c, const std::string& address, const User& user);
 
-/// What a client says, all at once, that logs in to the vhost, declares a queue of its own by that name, publishes
-/// `proof` to it and gets it back. Whoever only listens for the proof has seen all of it.
+/// What a client says, all at once, that logs in to the vhost, declares a queue of its own, publishes `proof` to it
+/// under that routing key and gets it back. Whoever only listens for the proof has seen all of it.
 wright::Secret publish_and_get(const std::string& user, const wright::Secret& password, const std::string& vhost,
-                               const std::string& queue, const std::string& proof);
+                               const std::string& key, const std::string& proof);
 /// And one that only logs in and opens the vhost.
 wright::Secret log_in(const std::string& user, const wright::Secret& password, const std::string& vhost);
 /// What the server says when that has succeeded.
