@@ -3,6 +3,7 @@
 #include "unit/agent_command/host_folder.hpp"
 #include "unit/agent_http/rest_service.hpp"
 
+#include "agent/baton.hpp"
 #include "agent/resources/http_object.hpp"
 #include "model/encoding.hpp"
 #include "model/kinds.hpp"
@@ -215,6 +216,41 @@ TEST_F(HttpKind, AConnectionThatTheServiceClosesIsMadeAgain) {
   const Made made = make(*kind, object("/x", R"({"a":1})"));
   EXPECT_TRUE(made.result) << problem_of(made.result);
   EXPECT_EQ(service.get("/x"), R"({"a":1})");
+}
+
+// As a plan looks: some questions at once, and none of them twice.
+TEST_F(HttpKind, SideBySideItSeesTheSame) {
+  service.let_in("admin:old");
+  service.wait_for_connections(2);
+  std::vector<Resource> wanted;
+  for (int i = 0; i < 12; ++i) {
+    const std::string path = "/users/" + std::to_string(i);
+    if (i % 3 != 0) service.put(path, i % 3 == 1 ? R"({"a":1})" : R"({"a":2})");
+    wanted.push_back(
+        object(path, R"({"a":1})", {{"auth_user", "admin"}, {"auth_password", Secret(i % 2 == 0 ? "old" : "new")}}));
+  }
+  for (const char* title : {"one", "two", "three"}) {
+    wanted.push_back(member(title, R"({"title":")" + std::string(title) + "\"}"));
+    wanted.back().attributes.emplace("auth_user", "admin");
+    wanted.back().attributes.emplace("auth_password", Secret("old"));
+  }
+  std::vector<const Resource*> all;
+  for (const auto& one : wanted) all.push_back(&one);
+  Baton baton;
+  context.baton = &baton;
+  const Turn turn(baton);
+  const auto seen = kind->look(all, context);
+  context.baton = nullptr;
+  ASSERT_TRUE(seen) << problem_of(seen);
+  for (std::size_t i = 0; i < 12; ++i) {
+    const Difference difference = kind->compare(wanted[i], (*seen)[i]);
+    EXPECT_EQ(difference.unseen, "") << i;
+    EXPECT_EQ(difference.action, i % 3 == 0 ? Action::create : i % 3 == 1 ? Action::none : Action::update) << i;
+  }
+  auto asked = service.asked();
+  EXPECT_EQ(asked.size(), 13U);
+  EXPECT_EQ(std::count(asked.begin(), asked.end(), "GET /items"), 1);
+  EXPECT_GT(service.connections(), 1);
 }
 
 }  // namespace

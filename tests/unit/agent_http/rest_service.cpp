@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "agent/resources/base64.hpp"
+#include "agent/probes/base64.hpp"
 
 namespace wright::agent {
 namespace {
@@ -99,11 +99,14 @@ void RestService::serve() {
     const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (connection < 0) continue;
     ++connections_;
-    std::string buffer;
-    while (serve_one(connection, buffer) && !closes_) {
-    }
-    ::close(connection);
+    threads_.emplace_back([this, connection] {
+      std::string buffer;
+      while (serve_one(connection, buffer) && !closes_) {
+      }
+      ::close(connection);
+    });
   }
+  for (auto& thread : threads_) thread.join();
 }
 
 bool RestService::serve_one(int connection, std::string& buffer) {
@@ -129,6 +132,8 @@ bool RestService::serve_one(int connection, std::string& buffer) {
   const std::string method = head.substr(0, space);
   const std::string path = head.substr(space + 1, head.find(' ', space + 1) - space - 1);
   std::string text;
+  if (!asked().empty())
+    for (int i = 0; i < 1000 && connections_ < awaited_ && !ending_; ++i) ::poll(nullptr, 0, 10);
   {
     const std::lock_guard lock(mutex_);
     if (!fixed_.empty()) {

@@ -11,7 +11,7 @@
 namespace wright::agent {
 
 /// A small service on a port of 127.0.0.1: objects by their paths, a collection at /items that gives out ids, basic
-/// authentication. One connection at a time, which it keeps open.
+/// authentication. A thread for each connection, which it keeps open.
 class RestService {
  public:
   RestService();
@@ -42,6 +42,8 @@ class RestService {
   /// The object's content is not what PUT says.
   void forget_what_is_put() { forgets_ = true; }
   void close_after_each() { closes_ = true; }
+  /// After the first answer the next ones wait until there were so many connections, at most for 10 s.
+  void wait_for_connections(int count) { awaited_ = count; }
 
  private:
   void serve();
@@ -62,9 +64,11 @@ class RestService {
   std::atomic<bool> closes_{false};
   std::atomic<bool> ending_{false};
   std::atomic<int> connections_{0};
+  std::atomic<int> awaited_{0};
   int listener_ = -1;
   int port_ = 0;
   std::thread thread_;
+  std::vector<std::thread> threads_;  ///< of connections
 };
 
 }  // namespace wright::agent
