@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "agent/files/extended.hpp"
 #include "base/result.hpp"
 
 namespace wright::agent {
@@ -33,10 +34,21 @@ struct Ownership {
 };
 
 /// A new file is written beside the old one (O_TMPFILE, else O_EXCL), fchmod, fchown, fsync; rename; fsync of the
-/// folder. Nothing on the way follows a symlink; at any moment a reader sees the old or the new file. `mtime_ns` is set
-/// when given.
+/// folder. Nothing on the way follows a symlink; at any moment a reader sees the old or the new file. Extended
+/// attributes of the file that is replaced stay, but for its capabilities, which were given to other content.
+/// `mtime_ns` is set when given.
 Result<> replace_file(const std::string& path, std::string_view content, const Ownership& ownership,
                       std::optional<std::int64_t> mtime_ns = std::nullopt);
+
+/// What a file or directory once was besides its content.
+struct Former {
+  Ownership ownership;
+  Extended extended;
+  std::int64_t mtime_ns = 0;  ///< of a file only
+};
+/// As replace_file(), with everything as it was.
+Result<> restore_file(const std::string& path, std::string_view content, const Former& former);
+Result<> restore_directory(const std::string& path, const Former& former);
 Result<> replace_symlink(const std::string& path, const std::string& target);
 Result<> make_directory(const std::string& path, const Ownership& ownership);
 Result<> set_ownership(const std::string& path, const Ownership& ownership);

@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "agent/files/extended.hpp"
 #include "agent/files/files.hpp"
 #include "agent/files/place.hpp"
 
@@ -32,20 +32,9 @@ int copy_content(int from, int to) {
   }
 }
 
-/// Access lists live in extended attributes. What the other file system cannot hold is left out.
-void copy_attributes(int from, int to) {
-  std::vector<char> names(65536);
-  const ssize_t length = ::flistxattr(from, names.data(), names.size());
-  std::vector<char> value(65536);
-  for (ssize_t at = 0; at < length; at += static_cast<ssize_t>(std::strlen(names.data() + at)) + 1) {
-    const ssize_t size = ::fgetxattr(from, names.data() + at, value.data(), value.size());
-    if (size >= 0) ::fsetxattr(to, names.data() + at, value.data(), static_cast<std::size_t>(size), 0);
-  }
-}
-
 int finish(int from, int to, const struct stat& seen) {
   if (::fchown(to, seen.st_uid, seen.st_gid) != 0) return errno;
-  copy_attributes(from, to);
+  if (const int error = set_extended(to, extended_of(from))) return error;
   if (::fchmod(to, seen.st_mode & 07777) != 0) return errno;
   const timespec times[2] = {seen.st_atim, seen.st_mtim};
   if (::futimens(to, times) != 0) return errno;

@@ -21,11 +21,13 @@ int write_all(int fd, std::string_view bytes) {
   return 0;
 }
 
-/// Owner before mode: a change of owner clears the set-user-id bits.
-int set_on(int fd, const Ownership& ownership) {
+/// Owner before the rest: a change of owner clears the set-user-id bits and capabilities. Mode last: an access list has
+/// a mode of its own. Without `extended` those that are there stay, such as a list that the folder gives to new files.
+int set_on(int fd, const Ownership& ownership, const std::optional<Extended>& extended = std::nullopt) {
   if (::fchown(fd, ownership.uid, ownership.gid) != 0) return errno;
-  if (::fchmod(fd, ownership.mode) != 0) return errno;
-  return 0;
+  if (extended)
+    if (const int error = set_extended(fd, *extended)) return error;
+  return ::fchmod(fd, ownership.mode) != 0 ? errno : 0;
 }
 
 int set_time(int fd, std::int64_t mtime_ns) {
@@ -40,27 +42,33 @@ int set_time(int fd, std::int64_t mtime_ns) {
   return ::futimens(fd, times) != 0 ? errno : 0;
 }
 
-int fill(int fd, std::string_view content, const Ownership& ownership, std::optional<std::int64_t> mtime_ns) {
-  int error = write_all(fd, content);
-  if (error == 0) error = set_on(fd, ownership);
-  if (error == 0 && mtime_ns) error = set_time(fd, *mtime_ns);
+struct NewFile {
+  std::string_view content;
+  Ownership ownership;
+  std::optional<Extended> extended;
+  std::optional<std::int64_t> mtime_ns;
+};
+
+int fill(int fd, const NewFile& file) {
+  int error = write_all(fd, file.content);
+  if (error == 0) error = set_on(fd, file.ownership, file.extended);
+  if (error == 0 && file.mtime_ns) error = set_time(fd, *file.mtime_ns);
   if (error == 0 && ::fsync(fd) != 0) error = errno;
   return error;
 }
 
 /// Puts a complete file under the staging name.
-int stage(int folder, const std::string& staging, std::string_view content, const Ownership& ownership,
-          std::optional<std::int64_t> mtime_ns) {
+int stage(int folder, const std::string& staging, const NewFile& file) {
   const Descriptor nameless(::openat(folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
   if (nameless.valid()) {
-    if (const int error = fill(nameless.get(), content, ownership, mtime_ns)) return error;
+    if (const int error = fill(nameless.get(), file)) return error;
     const std::string self = "/proc/self/fd/" + std::to_string(nameless.get());
     if (::linkat(AT_FDCWD, self.c_str(), folder, staging.c_str(), AT_SYMLINK_FOLLOW) == 0) return 0;
   }
   // Overlay and network file systems have no O_TMPFILE, some sandboxes no /proc.
   const Descriptor named(::openat(folder, staging.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!named.valid()) return errno;
-  return fill(named.get(), content, ownership, mtime_ns);
+  return fill(named.get(), file);
 }
 
 Result<> move_into_place(const std::string& path, const Place& place, const std::string& staging) {
@@ -73,19 +81,48 @@ Result<> move_into_place(const std::string& path, const Place& place, const std:
   return {};
 }
 
-}  // namespace
-
-Result<> replace_file(const std::string& path, std::string_view content, const Ownership& ownership,
-                      std::optional<std::int64_t> mtime_ns) {
+Result<> put(const std::string& path, const NewFile& file) {
   auto place = find_place(path);
   if (!place) return system_failure(path, "write it", place.error());
   const std::string staging = staging_name(place->name);
   ::unlinkat(place->folder.get(), staging.c_str(), 0);
-  if (const int error = stage(place->folder.get(), staging, content, ownership, mtime_ns)) {
+  if (const int error = stage(place->folder.get(), staging, file)) {
     ::unlinkat(place->folder.get(), staging.c_str(), 0);
     return system_failure(path, "write it", error);
   }
   return move_into_place(path, *place, staging);
+}
+
+Result<> put_directory(const std::string& path, const Ownership& ownership, const std::optional<Extended>& extended) {
+  auto place = find_place(path);
+  if (!place) return system_failure(path, "make the directory", place.error());
+  if (::mkdirat(place->folder.get(), place->name.c_str(), 0700) != 0 && errno != EEXIST)
+    return system_failure(path, "make the directory", errno);
+  const Descriptor made(
+      ::openat(place->folder.get(), place->name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!made.valid()) return system_failure(path, "make the directory", errno);
+  if (const int error = set_on(made.get(), ownership, extended))
+    return system_failure(path, "set its owner and mode", error);
+  if (::fsync(made.get()) != 0 || ::fsync(place->folder.get()) != 0) return system_failure(path, "sync it", errno);
+  return {};
+}
+
+}  // namespace
+
+Result<> replace_file(const std::string& path, std::string_view content, const Ownership& ownership,
+                      std::optional<std::int64_t> mtime_ns) {
+  auto extended = extended_at(path);
+  if (!extended) return failure(extended.error());
+  if (*extended) (*extended)->erase("security.capability");
+  return put(path, {content, ownership, std::move(*extended), mtime_ns});
+}
+
+Result<> restore_file(const std::string& path, std::string_view content, const Former& former) {
+  return put(path, {content, former.ownership, former.extended, former.mtime_ns});
+}
+
+Result<> restore_directory(const std::string& path, const Former& former) {
+  return put_directory(path, former.ownership, former.extended);
 }
 
 Result<> replace_symlink(const std::string& path, const std::string& target) {
@@ -99,16 +136,7 @@ Result<> replace_symlink(const std::string& path, const std::string& target) {
 }
 
 Result<> make_directory(const std::string& path, const Ownership& ownership) {
-  auto place = find_place(path);
-  if (!place) return system_failure(path, "make the directory", place.error());
-  if (::mkdirat(place->folder.get(), place->name.c_str(), 0700) != 0 && errno != EEXIST)
-    return system_failure(path, "make the directory", errno);
-  const Descriptor made(
-      ::openat(place->folder.get(), place->name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!made.valid()) return system_failure(path, "make the directory", errno);
-  if (const int error = set_on(made.get(), ownership)) return system_failure(path, "set its owner and mode", error);
-  if (::fsync(made.get()) != 0 || ::fsync(place->folder.get()) != 0) return system_failure(path, "sync it", errno);
-  return {};
+  return put_directory(path, ownership, std::nullopt);
 }
 
 Result<> set_ownership(const std::string& path, const Ownership& ownership) {

@@ -43,6 +43,41 @@ TEST_F(FileTest, ComesBackWithContentModeAndTime) {
   EXPECT_EQ(time_of("conf"), time);
 }
 
+/// As `setfacl -m u:7:r` on a file of mode 0640 writes it: version 2, then tag, permissions and id of each (acl(5)).
+std::string readable_for_user_7() {
+  const std::string no_id(4, '\xff');
+  const auto entry = [](char tag, char permissions, const std::string& id) {
+    return std::string{tag, '\0', permissions, '\0'} + id;
+  };
+  return std::string("\2\0\0\0", 4) + entry(1, 6, no_id) + entry(2, 4, std::string("\7\0\0\0", 4)) +
+         entry(4, 4, no_id) + entry(16, 4, no_id) + entry(32, 0, no_id);
+}
+
+TEST_F(FileTest, KeepsAccessListsAndOtherAttributesAndGetsThemBack) {
+  const char* const list = "system.posix_acl_access";
+  write("conf", "old\n");
+  ::chmod(path("conf").c_str(), 0640);
+  set_extended("conf", "user.note", "mine");
+  set_extended("conf", list, readable_for_user_7());
+  const Made changed = make(*files, file("new\n"));
+  ASSERT_TRUE(changed.result) << problem_of(changed.result);
+  EXPECT_EQ(extended("conf", "user.note"), "mine");
+  EXPECT_EQ(extended("conf", list), readable_for_user_7());
+  ::removexattr(path("conf").c_str(), "user.note");
+  set_extended("conf", "user.later", "not before");
+  expect_undone(*files, changed);
+  EXPECT_EQ(extended("conf", "user.note"), "mine");
+  EXPECT_EQ(extended("conf", "user.later"), "");
+  EXPECT_EQ(extended("conf", list), readable_for_user_7());
+
+  const Made removed = make(*files, at("file", "conf", {{"ensure", "absent"}}));
+  ASSERT_TRUE(removed.result) << problem_of(removed.result);
+  EXPECT_FALSE(exists("conf"));
+  expect_undone(*files, removed);
+  EXPECT_EQ(extended("conf", "user.note"), "mine");
+  EXPECT_EQ(extended("conf", list), readable_for_user_7());
+}
+
 TEST_F(FileTest, OfWhichOnlyTheModeDiffersKeepsItsContent) {
   write("conf", "same\n");
   ::chmod(path("conf").c_str(), 0600);

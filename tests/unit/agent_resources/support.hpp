@@ -3,7 +3,11 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include "unit/agent_command/host_folder.hpp"
@@ -38,6 +42,16 @@ class ResourceTest : public HostFolder {
     struct stat seen {};
     EXPECT_EQ(::lstat(path(name).c_str(), &seen), 0) << name;
     return seen.st_mtim.tv_sec * 1'000'000'000 + seen.st_mtim.tv_nsec;
+  }
+  void set_extended(const std::string& name, const char* attribute, const std::string& value) const {
+    ASSERT_EQ(::setxattr(path(name).c_str(), attribute, value.data(), value.size(), 0), 0) << std::strerror(errno);
+  }
+  /// Empty when it has none of that name.
+  [[nodiscard]] std::string extended(const std::string& name, const char* attribute) const {
+    std::string value(4096, '\0');
+    const ssize_t size = ::getxattr(path(name).c_str(), attribute, value.data(), value.size());
+    value.resize(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+    return value;
   }
   /// An observed state as look() makes it.
   static Observed seen(Value::Map state) { return {true, std::move(state), {}}; }
