@@ -74,7 +74,9 @@ constexpr AttributeSpec command_attributes[] = {
     {"creates", text, false, "A path; when it exists, nothing is to be done."},
     {"stamp", secret_or_text, false,
      "A digest of the command's inputs, or a secret made of them: done once for each value of it."},
-    {"undo", strings, false, "The command that takes it back."},
+    {"undo", strings, false,
+     "The command that takes it back, with the same user, directory and variables, but for secret ones: nothing secret "
+     "is kept."},
     {"irreversible", boolean, false, "It cannot be taken back; the plan says so."},
     {"user", text, false, "Runs as this user; root by default."},
     {"directory", text, false, "Working directory; / by default."},
@@ -147,6 +149,19 @@ constexpr AttributeSpec sql_attributes[] = {
     {"port", integer, false, "Of the server's socket; 5432 by default."},
     {"unit", text, false, "The server's unit, which a rollback starts when it does not run."},
 };
+constexpr AttributeSpec mongodb_user_attributes[] = {
+    ensure,
+    {"password", secret_or_text, false, "What it logs in with, by SCRAM-SHA-256. Required unless ensure = \"absent\"."},
+    {"roles", strings, false, "Its roles, each ROLE@DATABASE; exactly these."},
+    {"admin_user", text, false,
+     "Account of the database admin that makes it; admin by default. It makes itself while the server has no account."},
+    {"admin_password", secret_or_text, false,
+     "And its password. One that worked before is tried when it is refused, so that it can be changed by itself."},
+    {"host", text, false, "Numeric address of the server; 127.0.0.1 by default."},
+    {"port", integer, false, "And its port; 27017 by default."},
+    {"unit", text, false, "The server's unit, which a rollback starts when it does not run."},
+    {"wait_ms", integer, false, "How long an apply waits for the server to answer; 60000 by default."},
+};
 constexpr AttributeSpec sysctl_attributes[] = {
     {"value", text, true, "What it is set to, as the kernel writes it; numbers with single spaces between them."},
 };
@@ -156,6 +171,9 @@ constexpr AttributeSpec program_attributes[] = {
     {"running", boolean, false, "All its processes run. Not given: supervisord knows it, and does as its file says."},
     {"socket", text, false, "Of the supervisord that has it; /run/supervisor.sock by default."},
     {"timeout_ms", integer, false, "How long a start or a stop may take; 90000 by default."},
+    {"reload_signal", text, false,
+     "Signal, such as \"HUP\", on which it begins anew in the same process; without it, a reload is a restart."},
+    {"reload_check", strings, false, "A program and its arguments that must succeed before that signal is sent."},
     {"secrets", table, false, "Texts that are left out when the end of its log is shown."},
 };
 
@@ -180,6 +198,11 @@ constexpr KindSpec resources[] = {
      "Something in a PostgreSQL server on the host, by a name for people. A server that does not answer is taken to "
      "have none until it is its turn.",
      sql_attributes},
+    {"mongodb_user",
+     "An account in a MongoDB server on the host, by DATABASE.USER. A server that does not answer is taken to have "
+     "none "
+     "until it is its turn.",
+     mongodb_user_attributes},
     {"sysctl", "A setting of the running kernel by its name, such as net.core.somaxconn. It is lost with a reboot.",
      sysctl_attributes},
     {"program",
@@ -213,6 +236,16 @@ constexpr AttributeSpec http_probe_attributes[] = {
     {"header_contains", table, false, "Response header name to the text it must contain."},
     {"trust", text, false, "As for tls."},
 };
+constexpr AttributeSpec mongodb_probe_attributes[] = {
+    {"host", text, true, "Numeric address to connect to."},
+    {"port", integer, true, "TCP port."},
+    {"user", text, false, "Who logs in; nobody when it is not given."},
+    {"password", secret_or_text, false, "With it."},
+    {"login_database", text, false, "Database that the user belongs to; admin by default."},
+    {"database", text, false,
+     "Where a document is written, read and deleted, in a collection of its own that is dropped; test by default."},
+    {"refused", boolean, false, "The user, or one without a password, must be refused."},
+};
 constexpr AttributeSpec command_probe_attributes[] = {
     {"argv", strings, true, "The program, by its absolute path, and its arguments. It must change nothing."},
     {"user", text, false, "Runs as this user; root by default."},
@@ -240,6 +273,7 @@ constexpr KindSpec probes[] = {
     {"tcp", "A connection is accepted, and answers as expected.", tcp_probe_attributes},
     {"tls", "A TLS handshake succeeds with a certificate that is right.", tls_probe_attributes},
     {"http", "A request over HTTP or HTTPS is answered as expected.", http_probe_attributes},
+    {"mongodb", "A MongoDB server lets a user write, read and delete, or refuses it.", mongodb_probe_attributes},
     {"command", "A program succeeds.", command_probe_attributes},
     {"file", "A file is as expected.", file_probe_attributes},
     {"program", "A program or group of Supervisor runs, with all its processes.", program_probe_attributes},
@@ -401,10 +435,14 @@ void check_meaning(const std::string& where, const Resource& r, Diagnostics& pro
     if (kind == "file") need("content"), need("mode");
     if (kind == "directory") need("mode");
     if (kind == "symlink") need("target");
+    if (kind == "mongodb_user") need("password");
     if (kind == "certificate") need("key"), need("common_name");
   }
   if (kind == "sysctl" && !is_sysctl_name(r.id.name))
     problems.add({Severity::error, Fault::bad_plugin, where, "its name must be one as sysctl(8) has them", {}, {}});
+  if (kind == "mongodb_user" &&
+      (r.id.name.find('.') == std::string::npos || r.id.name.front() == '.' || r.id.name.back() == '.'))
+    problems.add({Severity::error, Fault::bad_plugin, where, "its name must be DATABASE.USER", {}, {}});
   if (kind == "http") check_http(where, r, state == "present", problems);
   if (kind == "command" && !r.attributes.contains("unless") && !r.attributes.contains("creates") &&
       !r.attributes.contains("stamp"))

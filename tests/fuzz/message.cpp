@@ -27,6 +27,7 @@ void read_as_everything(const Value& value) {
   stays_the_same<Hello>(hello_from(value), hello_from, message);
   stays_the_same<Welcome>(welcome_from(value), welcome_from, message);
   stays_the_same<ApplyRequest>(apply_request_from(value), apply_request_from, message);
+  stays_the_same<VerifyRequest>(verify_request_from(value), verify_request_from, message);
   stays_the_same<StatusReport>(status_report_from(value), status_report_from, message);
   stays_the_same<Plan>(plan_in(value), plan_in, message);
   stays_the_same<Event>(event_in(value), event_in, message);
@@ -36,7 +37,6 @@ void read_as_everything(const Value& value) {
   stays_the_same<PluginDescription>(plugin_description_from(value), plugin_description_from, plain);
   stays_the_same<RollbackRequest>(rollback_request_from(value), rollback_request_from,
                                   [](const RollbackRequest& r) { return to_message(r, "rollback"); });
-  static_cast<void>(probes_in(value));
   static_cast<void>(history_in(value));
   if (const auto catalog = catalog_in(value)) {
     for (const auto& resource : catalog->resources) static_cast<void>(check(resource));

@@ -12,6 +12,7 @@ namespace wright::agent {
 Talk<> ask_tcp(const Probe& probe, const Patience& patience);
 Talk<> ask_tls(const Probe& probe, const Patience& patience);
 Talk<> ask_http(const Probe& probe, const Patience& patience);
+Talk<> ask_mongodb(const Probe& probe, const Patience& patience);
 Talk<> ask_command(const Probe& probe, const Patience& patience, const Context& context);
 Talk<> ask_file(const Probe& probe);
 Talk<> ask_program(const Probe& probe, const Patience& patience);

@@ -21,6 +21,7 @@ Talk<> ask(const Probe& probe, const Patience& patience, const Context& context)
   if (probe.kind == "tcp") return ask_tcp(probe, patience);
   if (probe.kind == "tls") return ask_tls(probe, patience);
   if (probe.kind == "http") return ask_http(probe, patience);
+  if (probe.kind == "mongodb") return ask_mongodb(probe, patience);
   if (probe.kind == "command") return ask_command(probe, patience, context);
   if (probe.kind == "file") return ask_file(probe);
   if (probe.kind == "program") return ask_program(probe, patience);

@@ -122,6 +122,12 @@ Talk<> Supervisor::stop(const std::string& group, const Patience& patience) cons
   return {};
 }
 
+Talk<> Supervisor::signal(const std::string& group, const std::string& name, const Patience& patience) const {
+  const auto answer = call("signalProcessGroup", {group, name}, patience);
+  if (!answer) return tl::unexpected(answer.error());
+  return {};
+}
+
 std::string Supervisor::end_of_log(const SupervisedProcess& process, const Patience& patience) const {
   if (process.log.empty()) return {};
   const auto answer = call("readProcessStdoutLog", {process.full_name(), -static_cast<int>(bytes_of_log), 0}, patience);

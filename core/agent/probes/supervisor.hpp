@@ -49,6 +49,8 @@ class Supervisor {
   /// Both return before it is done. The text names processes that could not be started; empty when there are none.
   [[nodiscard]] Talk<std::string> start(const std::string& group, const Patience& patience) const;
   [[nodiscard]] Talk<> stop(const std::string& group, const Patience& patience) const;
+  /// Sends a signal, such as "HUP", to the processes that run.
+  [[nodiscard]] Talk<> signal(const std::string& group, const std::string& name, const Patience& patience) const;
   /// The last bytes of a process's log; empty when it has none.
   [[nodiscard]] std::string end_of_log(const SupervisedProcess& process, const Patience& patience) const;
 

@@ -6,7 +6,7 @@
 
 #include <charconv>
 
-#include "agent/resources/base64.hpp"
+#include "agent/probes/base64.hpp"
 
 namespace wright::agent {
 namespace {

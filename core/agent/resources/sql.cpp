@@ -86,8 +86,7 @@ class SqlKind : public Kind {
     if (!attributes["password"].is_null() && !observed.before.bool_or(false))
       difference.attributes.push_back({"password", {}, {}, {}, true});
     if (!difference.attributes.empty()) difference.action = observed.exists ? Action::update : Action::create;
-    if (const std::string why = observed.before.text_or(""); !why.empty())
-      difference.notes.push_back("cannot be seen now, and is looked at again when it is its turn: " + why);
+    difference.unseen = observed.before.text_or("");
     return difference;
   }
 

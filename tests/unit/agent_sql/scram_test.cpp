@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "agent/resources/base64.hpp"
+#include "agent/probes/base64.hpp"
 
 namespace wright::agent {
 namespace {

@@ -114,7 +114,7 @@ TEST(Sql, ASilentServerHasNoneAndThePlanSaysWhy) {
   const auto resource = server.resource();
   const auto item = server.look(resource);
   EXPECT_EQ(item.difference.action, Action::create);
-  EXPECT_THAT(item.difference.notes, ::testing::ElementsAre(HasSubstr("no server")));
+  EXPECT_THAT(item.difference.unseen, HasSubstr("no server"));
   EXPECT_FALSE(server.kind.prepare(std::span(&item, 1), server.context));
 }
 

@@ -1,4 +1,4 @@
-#include "agent/resources/base64.hpp"
+#include "agent/probes/base64.hpp"
 
 #include <openssl/evp.h>
 
