@@ -42,6 +42,8 @@ class Blobs {
   std::string folder_;
 };
 
+class Baton;
+
 /// What the agent's parts share while they serve one request. Not thread-safe except where a member says so.
 struct Context {
   std::string state_folder = "/var/lib/wright";
@@ -50,6 +52,7 @@ struct Context {
   std::vector<std::string> sites;  ///< the name of the site that asks, then those it had before
   Blobs blobs{"/var/lib/wright/blobs"};
   Cancellation* cancellation = nullptr;  ///< never null in the agent; may be null in tests
+  Baton* baton = nullptr;                ///< held by whoever uses this; null while nothing else runs
   std::function<void(const Event&)> emit = [](const Event&) {};
   std::vector<std::string> quarantined;                  ///< filled by quarantine()
   std::vector<std::string> kept;                         ///< filled by keep()

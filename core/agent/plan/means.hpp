@@ -14,6 +14,8 @@ struct Means {
   std::function<Kind*(std::string_view)> kind;
   std::function<Result<>(const Probe&, Context&)> probe;
   std::function<Result<>(std::span<const Item>, Context&)> validate;
+  /// A problem at "service:NAME" for each of these units that does not run and is not about to.
+  std::function<Result<std::vector<Diagnostic>>(const std::vector<std::string>&, const Context&)> stopped;
 };
 
 /// Kinds whose changes cost so little that many of them share a journal entry's fsync.

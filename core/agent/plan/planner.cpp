@@ -35,6 +35,7 @@ Change change_of(const Item& item, Action action) {
   if (action == item.difference.action) {
     change.attributes = item.difference.attributes;
     change.notes = item.difference.notes;
+    change.unseen = item.difference.unseen;
   }
   return change;
 }
@@ -114,6 +115,8 @@ class Planning {
     if (item.difference.action != Action::none) return;
     for (const auto& note : item.difference.notes)
       out_.plan.warnings.push_back(to_string(item.resource->id) + ": " + note);
+    if (!item.difference.unseen.empty())
+      out_.plan.warnings.push_back(to_string(item.resource->id) + ": cannot be seen now: " + item.difference.unseen);
   }
 
   /// Kinds that go together say what a change of all of them would do besides.
@@ -224,8 +227,10 @@ Result<Blueprint> make_plan(const Catalog& catalog, Journal& journal, const Mean
 std::string digest_of(const Value& catalog, const Plan& plan, const Context& context) {
   Value::Map states;
   for (const auto& [id, digest] : plan.states) states[id] = digest;
+  std::vector<Change> changes = plan.changes;
+  for (auto& change : changes) change.unseen.clear();
   return sha256_hex(to_cbor(Value::Map{{"catalog", keyed(catalog, context.site_key)},
-                                       {"changes", list_to_value(plan.changes)},
+                                       {"changes", list_to_value(changes)},
                                        {"states", std::move(states)}}));
 }
 

@@ -49,10 +49,36 @@ class Ordering {
       for (const std::size_t i : *order) out[s].resources.push_back(&catalog_.resources[i]);
     }
     if (problems.has_errors()) return failure(problems);
+    find_needs(out);
     return out;
   }
 
  private:
+  /// Whatever orders two resources within a component orders the components when it lies between two.
+  void find_needs(std::vector<Segment>& segments) const {
+    const auto across = [&](std::size_t a, std::size_t b) {
+      const auto [first, then] = std::minmax(segment_[a], segment_[b]);
+      if (first != 0 && first != then) segments[then].needs.insert(segments[first].component);
+    };
+    for (std::size_t i = 0; i < segment_.size(); ++i) {
+      const Resource& r = catalog_.resources[i];
+      for_each_written(r, [&](std::size_t other) { across(other, i); });
+      add_implicit(r, i, across);
+      if (segment_[i] == 0) continue;
+      for (const auto& name : r.components)
+        if (const auto place = place_of_component_.find(name);
+            place != place_of_component_.end() && place->second != segment_[i])
+          segments[place->second].needs.insert(segments[segment_[i]].component);
+    }
+  }
+
+  template <class Use>
+  void for_each_written(const Resource& r, const Use& use) const {
+    for (const auto* ids : {&r.after, &r.restart_on, &r.reload_on})
+      for (const auto& id : *ids)
+        if (const auto other = index_.find(id); other != index_.end()) use(other->second);
+  }
+
   std::size_t segment_for(const Resource& r) const {
     if (r.phase == "install") return 0;
     std::size_t first = catalog_.components.size();
@@ -116,9 +142,7 @@ class Ordering {
     };
     for (const std::size_t i : members) {
       const Resource& r = catalog_.resources[i];
-      for (const auto* ids : {&r.after, &r.restart_on, &r.reload_on})
-        for (const auto& id : *ids)
-          if (const auto other = index_.find(id); other != index_.end()) edge(other->second, i);
+      for_each_written(r, [&](std::size_t other) { edge(other, i); });
       if (implicit) add_implicit(r, i, edge);
     }
     auto order = topological_order(graph);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@ namespace wright::agent {
 struct Segment {
   std::string component;  ///< empty for the install phase of all components
   std::vector<const Resource*> resources;
+  std::set<std::string> needs;  ///< earlier components that share something with it, besides those it requires
 };
 
 /// The catalog in the order its resources must be made: by `after`, `restart_on` and `reload_on`; a path after the

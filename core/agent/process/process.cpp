@@ -12,7 +12,9 @@
 #include <algorithm>
 #include <csignal>
 #include <cstring>
+#include <optional>
 
+#include "agent/baton.hpp"
 #include "agent/files/accounts.hpp"
 #include "agent/files/place.hpp"
 #include "agent/process/pump.hpp"
@@ -212,6 +214,8 @@ Result<Finished> run(const Command& command, const Context& context) {
     return failure(start.error());
   }
 
+  std::optional<Aside> aside;
+  if (command.others_work_meanwhile) aside.emplace(context);
   Finished finished;
   const auto deadline = Clock::now() + command.timeout;
   const Pump::Ended why = Pump(command, context, child, deadline)

@@ -26,6 +26,7 @@ struct Command {
   std::function<void()> in_child;  ///< between fork and exec, such as unshare; async-signal-safe work only
   std::function<void(std::string_view)> on_output;  ///< each piece of stdout and stderr as it comes; untrusted
   bool finish_when_cancelled = false;               ///< dpkg must not be killed half way because the link went down
+  bool others_work_meanwhile = false;               ///< it may take long; the baton is put down while it runs
 };
 
 struct Finished {

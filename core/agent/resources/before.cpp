@@ -26,6 +26,20 @@ bool same_ownership(const FileState& now, const Ownership& then) {
   return now.mode == then.mode && now.uid == then.uid && now.gid == then.gid;
 }
 
+Extended extended_of(const Value& before) {
+  Extended extended;
+  if (const auto* list = before["extended"].as_map())
+    for (const auto& [name, value] : *list) extended[name] = value.text_or("");
+  return extended;
+}
+
+Former former(const Value& before) { return {ownership_of(before), extended_of(before), before["mtime_ns"].int_or(0)}; }
+
+bool same_extended(const std::string& path, const Value& before) {
+  const auto now = extended_at(path);
+  return now && now->value_or(Extended{}) == extended_of(before);
+}
+
 /// True when the path is already as it was.
 Result<bool> already_there(const std::string& path, const FileState& now, const Value& before) {
   if (name_of(now.type) != before["type"].text_or("")) return false;
@@ -35,9 +49,10 @@ Result<bool> already_there(const std::string& path, const FileState& now, const 
     case Type::symlink:
       return now.target == before["target"].text_or("");
     case Type::directory:
-      return same_ownership(now, ownership_of(before));
+      return same_ownership(now, ownership_of(before)) && same_extended(path, before);
     case Type::regular: {
       if (!same_ownership(now, ownership_of(before)) || now.mtime_ns != before["mtime_ns"].int_or(0)) return false;
+      if (!same_extended(path, before)) return false;
       const auto content = read_file(path, content_limit);
       if (!content) return failure(content.error());
       return sha256_hex(*content) == before["blob"].text_or("");
@@ -94,6 +109,11 @@ Result<Value> record_before(const std::string& path, Context& context) {
   before["gid"] = static_cast<std::int64_t>(now->gid);
   before["mtime_ns"] = now->mtime_ns;
   if (now->type == Type::symlink) before["target"] = now->target;
+  if (now->type == Type::regular || now->type == Type::directory) {
+    const auto extended = extended_at(path);
+    if (!extended) return failure(extended.error());
+    if (*extended && !(*extended)->empty()) before["extended"] = Value::Map((*extended)->begin(), (*extended)->end());
+  }
   if (now->type == Type::regular) {
     const auto content = read_file(path, content_limit);
     if (!content) return failure(content.error());
@@ -117,16 +137,15 @@ Result<> restore_before(const std::string& path, const Value& before, Restoring 
     if (auto removed = remove_directory(path, how.is_data, context); !removed) return removed;
   if (type == "absent") return remove_path(path);
   if (type == "symlink") return restore_symlink(path, before);
-  const Ownership ownership = ownership_of(before);
   if (type == "file") {
     const auto content = context.blobs.get(before["blob"].text_or(""));
     if (!content) return failure(content.error());
-    return replace_file(path, *content, ownership, before["mtime_ns"].int_or(0));
+    return restore_file(path, *content, former(before));
   }
   if (type == "directory") {
     if (now->type != Type::directory && now->type != Type::absent)
       if (auto removed = remove_path(path); !removed) return removed;
-    return make_directory(path, ownership);
+    return restore_directory(path, former(before));
   }
   return failure(path, "cannot be put back: it was neither a file nor a directory nor a link");
 }

@@ -13,8 +13,9 @@ namespace wright::agent {
 
 std::string_view name_of(FileState::Type type);
 
-/// What is at a path now, with everything to put it back: {"type", "mode", "uid", "gid", "mtime_ns", and "blob" (the
-/// content's digest in Context::blobs) or "target"}; {"type": "absent"} when nothing is there.
+/// What is at a path now, with everything to put it back: {"type", "mode", "uid", "gid", "mtime_ns", "extended" when
+/// it has such attributes, and "blob" (the content's digest in Context::blobs) or "target"}; {"type": "absent"} when
+/// nothing is there.
 Result<Value> record_before(const std::string& path, Context& context);
 
 struct Restoring {

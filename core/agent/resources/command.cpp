@@ -44,6 +44,15 @@ Command surroundings(const Value& attributes) {
   return command;
 }
 
+/// The variables that may be kept: a journal holds no secrets, and so no undo has them.
+Value without_secrets(const Value& variables) {
+  Value::Map kept;
+  if (const auto* all = variables.as_map())
+    for (const auto& [name, value] : *all)
+      if (!value.has_secret()) kept[name] = value;
+  return Value(std::move(kept));
+}
+
 class CommandKind : public Kind {
  public:
   Result<std::vector<Observed>> look(std::span<const Resource* const> resources, Context& context) override {
@@ -80,8 +89,9 @@ class CommandKind : public Kind {
       const Resource& resource = *item.resource;
       Value::Map record;
       if (has(resource, "undo")) {
-        for (const char* name : {"undo", "user", "directory", "environment", "timeout_ms"})
+        for (const char* name : {"undo", "user", "directory", "timeout_ms"})
           if (has(resource, name)) record[name] = attribute(resource, name);
+        record["environment"] = without_secrets(attribute(resource, "environment"));
         record["transaction"] = context.transaction;
       }
       if (has(resource, "stamp")) {
@@ -160,6 +170,7 @@ class CommandKind : public Kind {
     Command command = surroundings(Value(resource.attributes));
     command.argv = attribute(resource, "argv").strings();
     command.input = attribute(resource, "stdin").text_or("");
+    command.others_work_meanwhile = true;
     const bool has_undo = has(resource, "undo");
     if (has_undo)
       if (auto noted = stamps.set_began_in(context.transaction); !noted) return noted;

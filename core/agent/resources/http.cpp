@@ -1,5 +1,9 @@
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <thread>
 
+#include "agent/baton.hpp"
 #include "agent/resources/before.hpp"
 #include "agent/resources/http_link.hpp"
 #include "agent/resources/http_object.hpp"
@@ -15,6 +19,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds settling_time{5000};  ///< until a change can be seen by those who look
 constexpr std::int64_t usual_wait_ms = 60000;
+constexpr std::size_t most_at_once = 4;  ///< questions; a service has others to answer, too
 
 /// What is kept of a resource to take it back. Passwords are not: see Passwords.
 constexpr const char* kept_attributes[] = {"auth_user", "headers", "trust",      "find",       "id_field", "within",
@@ -63,22 +68,52 @@ void compare_fields(const Resource& resource, const Observed& observed, std::vec
     changes.push_back({"password", {}, {}, {}, true});
 }
 
+/// Places of the resources whose states come with the same answer.
+std::vector<std::vector<std::size_t>> by_list(std::span<const Resource* const> resources) {
+  std::map<std::string, std::vector<std::size_t>> lists;
+  for (std::size_t i = 0; i < resources.size(); ++i) lists[url_of(resources[i]->id)].push_back(i);
+  std::vector<std::vector<std::size_t>> out;
+  for (auto& [url, places] : lists) out.push_back(std::move(places));
+  return out;
+}
+
+/// Calls `look_at` with each place; where a baton is passed, some groups at once.
+void side_by_side(const std::vector<std::vector<std::size_t>>& groups, const Context& context,
+                  const std::function<void(std::size_t)>& look_at) {
+  std::size_t next = 0;
+  const auto work = [&] {
+    while (next < groups.size())
+      for (const std::size_t place : groups[next++]) look_at(place);
+  };
+  if (context.baton == nullptr || groups.size() < 2) return work();
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < std::min(most_at_once, groups.size()); ++i)
+    threads.emplace_back([&] {
+      const Turn turn(*context.baton);
+      work();
+    });
+  const Aside aside(context);
+  for (auto& thread : threads) thread.join();
+}
+
 class HttpKind : public Kind {
  public:
   Result<std::vector<Observed>> look(std::span<const Resource* const> resources, Context& context) override {
     HttpSession session(context);
-    std::vector<Observed> all;
-    for (const auto* resource : resources) {
-      const Value attributes(resource->attributes);
-      const auto seen = HttpObjectLink(session, resource->id, attributes).look(false);
-      if (!seen && seen.error().cancelled) return as_failure(resource->id, seen.error());
-      Observed observed;
-      if (seen)
-        observed = observed_from(attributes, *seen);
+    std::vector<Observed> all(resources.size());
+    Diagnostics interrupted;
+    const auto look_at = [&](std::size_t i) {
+      const Value attributes(resources[i]->attributes);
+      const auto seen = HttpObjectLink(session, resources[i]->id, attributes).look(false);
+      if (!seen && seen.error().cancelled)
+        interrupted = as_failure(resources[i]->id, seen.error()).value();
+      else if (seen)
+        all[i] = observed_from(attributes, *seen);
       else
-        observed.before = seen.error().why;
-      all.push_back(std::move(observed));
-    }
+        all[i].before = seen.error().why;
+    };
+    side_by_side(by_list(resources), context, look_at);
+    if (interrupted.has_errors()) return failure(interrupted);
     return all;
   }
 
@@ -94,7 +129,7 @@ class HttpKind : public Kind {
       else if (!difference.attributes.empty())
         difference.action = Action::update;
     }
-    if (!why.empty()) difference.notes.push_back("cannot be seen now: " + why);
+    difference.unseen = why;
     return difference;
   }
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "agent/resources/base64.hpp"
+#include "agent/probes/base64.hpp"
 #include "model/encoding.hpp"
 
 namespace wright::agent {

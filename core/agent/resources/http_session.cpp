@@ -3,10 +3,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 
+#include "agent/baton.hpp"
 #include "agent/files/files.hpp"
 #include "agent/files/relocate.hpp"
-#include "agent/resources/base64.hpp"
+#include "agent/probes/base64.hpp"
 #include "base/sha256.hpp"
 #include "model/encoding.hpp"
 
@@ -55,14 +57,38 @@ Result<> Passwords::note(const Secret& password) const {
   return replace_file(path_, to_cbor(Value(std::move(list))), {0600, ::geteuid(), ::getegid()});
 }
 
+/// Among threads that share the session, only one at a time asks what others want to know as well.
+class HttpSession::Asking {
+ public:
+  Asking(HttpSession& session, std::string what) : session_(session), what_(std::move(what)) {
+    while (!session_.asking_.insert(what_).second) session_.context_.baton->wait_until_told();
+  }
+  ~Asking() {
+    session_.asking_.erase(what_);
+    if (session_.context_.baton != nullptr) session_.context_.baton->tell();
+  }
+  Asking(const Asking&) = delete;
+  Asking& operator=(const Asking&) = delete;
+
+ private:
+  HttpSession& session_;
+  std::string what_;
+};
+
 Talk<HttpAnswer> HttpSession::ask(const Question& question, const Value& attributes, bool again) {
   const auto url = parse_url(question.url);
   if (!url) return tl::unexpected(url.error());
   const std::string who = url->authority + " " + attributes["auth_user"].text_or("");
+  // Whether it answers at all, and to which password, is found out by one.
+  std::optional<Asking> first;
+  if (!met_.contains(who)) first.emplace(*this, who);
+  if (met_.contains(who)) first.reset();
+  const Asking asking(*this, question.method + " " + question.url + " " + who);
   if (const auto silent = silent_.find(who); silent != silent_.end() && !again) return tl::unexpected(silent->second);
   const std::string what = question.url + " " + who + to_cbor(attributes["headers"]);
   if (const auto told = told_.find(what); told != told_.end() && !again) return told->second;
   auto answer = ask_as(*url, question, attributes);
+  met_.insert(who);
   silent_.erase(who);
   if (answer && !again && question.method == "GET") told_.insert_or_assign(what, *answer);
   if (!answer && answer.error().kind != Kind::unfit) silent_.emplace(who, answer.error());
@@ -115,7 +141,17 @@ Talk<HttpAnswer> HttpSession::send(const Url& url, const Question& question, con
     request.headers["Authorization"] =
         "Basic " + to_base64(attributes["auth_user"].text_or("") + ":" + password->reveal());
   const Patience patience(Patience::Clock::now() + question.deadline, context_.cancellation);
-  return client_.ask(url, std::move(request), attributes["trust"].text_or("system") == "system", patience);
+  std::unique_ptr<HttpClient> client = std::make_unique<HttpClient>();
+  if (!idle_.empty()) {
+    client = std::move(idle_.back());
+    idle_.pop_back();
+  }
+  auto answer = [&] {
+    const Aside aside(context_);
+    return client->ask(url, std::move(request), attributes["trust"].text_or("system") == "system", patience);
+  }();
+  idle_.push_back(std::move(client));
+  return answer;
 }
 
 }  // namespace wright::agent

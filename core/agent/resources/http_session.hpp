@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,7 +27,8 @@ class Passwords {
   std::string path_;
 };
 
-/// Talks to services as resources of kind http ask for it. For one look, change or undo.
+/// Talks to services as resources of kind http ask for it. For one look, change or undo. Where a baton is passed, the
+/// threads among which it is passed may share a session: the baton is put down while a service is waited for.
 class HttpSession {
  public:
   explicit HttpSession(Context& context) : context_(context) {}
@@ -43,12 +46,15 @@ class HttpSession {
   Talk<HttpAnswer> ask(const Question& question, const Value& attributes, bool again = false);
 
  private:
+  class Asking;
   Talk<HttpAnswer> ask_as(const Url& url, const Question& question, const Value& attributes);
   Talk<HttpAnswer> send(const Url& url, const Question& question, const Value& attributes, const Secret* password);
   std::vector<Secret> candidates(const Url& url, const Value& attributes) const;
 
   Context& context_;
-  HttpClient client_;
+  std::vector<std::unique_ptr<HttpClient>> idle_;
+  std::set<std::string> asking_;            ///< what one thread asks, and others want to know too
+  std::set<std::string> met_;               ///< authorities and users that were asked something
   std::map<std::string, Trouble> silent_;   ///< by authority and user
   std::map<std::string, HttpAnswer> told_;  ///< what GET answered, by URL, user and headers
   std::map<std::string, Secret> working_;   ///< by authority and user

@@ -31,6 +31,7 @@ struct Difference {
   Action action = Action::none;
   std::vector<AttributeChange> attributes;
   std::vector<std::string> notes;
+  std::string unseen;  ///< why what is there could not be seen, as Change::unseen
   std::optional<Obstacle> obstacle;
 };
 

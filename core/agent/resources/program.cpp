@@ -72,7 +72,7 @@ class ProgramKind : public Kind {
       difference.action = Action::create;
     else if (!difference.attributes.empty())
       difference.action = Action::update;
-    if (!why.empty()) difference.notes.push_back("cannot be seen now: " + why);
+    difference.unseen = why;
     return difference;
   }
 
@@ -89,7 +89,7 @@ class ProgramKind : public Kind {
                         {"running", !mine.empty() && runs(mine)},
                         {"run", run_of(mine)},
                         {"action", name_of(item.difference.action)}};
-      for (const char* name : {"socket", "timeout_ms"})
+      for (const char* name : {"socket", "timeout_ms", "reload_signal", "reload_check"})
         if (!attributes[name].is_null()) record[name] = attributes[name];
       undo[item.resource->id.name] = std::move(record);
     }
@@ -149,6 +149,7 @@ class ProgramKind : public Kind {
       return failure(to_string(item.resource->id), "supervisord finds no program or group of that name in its files",
                      {}, "declare its file in /etc/supervisor/conf.d before the program");
     const bool tells = item.difference.action == Action::restart || item.difference.action == Action::reload;
+    if (item.difference.action == Action::reload && *loaded == ProgramGroup::Loaded::as_before) return group.reload();
     if (tells && *loaded == ProgramGroup::Loaded::as_before) {
       if (auto stopped = group.stop(); !stopped) return stopped;
       return group.start();
@@ -178,6 +179,8 @@ class ProgramKind : public Kind {
     const std::string action = before["action"].text_or("");
     const bool told = action == "restart" || action == "reload";
     const bool same_run = run_of(*now) == before["run"].text_or("");
+    if (action == "reload" && same_run && *loaded == ProgramGroup::Loaded::as_before && group.can_reload())
+      return group.reload();
     if (told && !same_run && *loaded == ProgramGroup::Loaded::as_before)
       if (auto stopped = group.stop(); !stopped) return stopped;
     return group.start();

@@ -13,6 +13,7 @@ constexpr milliseconds answer_time{2000};
 constexpr milliseconds reading_time{20000};
 constexpr milliseconds first_pause{20};
 constexpr milliseconds longest_pause{250};
+constexpr milliseconds stable_after_reload{300};
 constexpr std::int64_t usual_timeout_ms = 90000;
 
 bool has(const std::vector<std::string>& names, const std::string& name) {
@@ -123,6 +124,53 @@ Result<> ProgramGroup::start() {
   if (!started) return failed(started.error());
   if (!started->empty()) return failed("cannot be started: " + *started);
   return wait_until_up();
+}
+
+bool ProgramGroup::can_reload() const { return !attributes_["reload_signal"].text_or("").empty(); }
+
+Result<> ProgramGroup::reload() {
+  if (!can_reload()) {
+    if (auto stopped = stop(); !stopped) return stopped;
+    return start();
+  }
+  const auto before = processes();
+  if (!before) return failed(before.error());
+  const bool all_run = std::all_of(before->begin(), before->end(), [](const auto& process) { return process.runs(); });
+  if (!all_run) return start();
+  if (auto checked = check_reload(); !checked) return checked;
+  const std::string signal = attributes_["reload_signal"].text_or("");
+  if (auto sent = supervisor_.signal(id_.name, signal, patience_for(answer_time)); !sent) return failed(sent.error());
+  return stays(*before);
+}
+
+Result<> ProgramGroup::check_reload() {
+  Command command;
+  command.argv = attributes_["reload_check"].strings();
+  if (command.argv.empty()) return {};
+  command.timeout = timeout_;
+  command.others_work_meanwhile = true;
+  const auto finished = run(command, context_);
+  if (!finished) return failure(finished.error());
+  if (finished->ok()) return {};
+  return failure(
+      to_string(id_), "its new state is refused: " + command.argv.front() + " " + how_it_ended(*finished, timeout_),
+      shown_output(*finished, texts_to_mask(attributes_)), "what runs was left as it is; put right what it says");
+}
+
+Result<> ProgramGroup::stays(const std::vector<SupervisedProcess>& before) {
+  const Patience patience = patience_for(stable_after_reload);
+  while (true) {
+    const auto now = processes();
+    if (!now) return failed(now.error());
+    for (const auto& old : before) {
+      const auto same = std::find_if(now->begin(), now->end(), [&](const auto& one) { return one.name == old.name; });
+      if (same == now->end()) return failed(old.full_name() + " is gone after its reload");
+      if (same->pid != old.pid || !same->runs()) return failed(told(supervisor_, *same, patience_for(answer_time)));
+    }
+    const auto wait = patience.pause(first_pause * 2);
+    if (wait == Patience::Wait::cancelled) return failed(Trouble{Trouble::Kind::cancelled, {}});
+    if (wait == Patience::Wait::late) return {};
+  }
 }
 
 Result<> ProgramGroup::remove() {

@@ -22,6 +22,8 @@ class ProgramGroup {
   /// Until supervisord answers, as it does shortly after its start.
   Talk<std::vector<SupervisedProcess>> processes_patiently(std::chrono::milliseconds wait);
 
+  [[nodiscard]] bool can_reload() const;
+
   enum class Loaded { anew, as_before, not_configured };
   /// Reads the files and, when what they say of this group is not what supervisord has, stops the group and loads it.
   /// What starts by itself begins to.
@@ -29,6 +31,8 @@ class ProgramGroup {
   Result<> stop();
   /// Starts what does not run, and waits until everything does.
   Result<> start();
+  /// Has what runs begin anew by "reload_signal", if "reload_check" succeeds; restarts it when there is no signal.
+  Result<> reload();
   /// Stops it, and makes supervisord forget it. Fine when it has none.
   Result<> remove();
 
@@ -39,6 +43,9 @@ class ProgramGroup {
   [[nodiscard]] tl::unexpected<Diagnostics> failed(const std::string& what) const;
   Result<> wait_until_down();
   Result<> wait_until_up();
+  Result<> check_reload();
+  /// Each of these is still the same run after a moment.
+  Result<> stays(const std::vector<SupervisedProcess>& before);
 
   const ResourceId& id_;
   const Value& attributes_;

@@ -139,13 +139,15 @@ class ServiceKind : public Kind {
   Result<Value> change(std::span<const Item> items, const Value& undo, Context& context) override {
     Value::Map done;
     for (const auto& item : items) {
-      if (auto changed = change_one(item, context); !changed) return failure(changed.error());
       Value::Map record;
       if (!undo[item.resource->id.name]["links"].is_null()) {
+        // Read before the unit starts: others may enable theirs meanwhile.
+        if (auto enabled = change_enabled(item, context); !enabled) return failure(enabled.error());
         const auto links = read_unit_links();
         if (!links) return failure(links.error());
         record["links"] = to_value(*links);
       }
+      if (auto changed = change_running(item, context); !changed) return failure(changed.error());
       done[item.resource->id.name] = std::move(record);
     }
     return Value(std::move(done));
@@ -175,20 +177,31 @@ class ServiceKind : public Kind {
   }
 
  private:
-  static Result<> change_one(const Item& item, Context& context) {
+  static Result<> change_enabled(const Item& item, Context& context) {
+    const auto unit = usable_unit(item, context);
+    if (!unit) return failure(unit.error());
+    const auto* enabled = change_of(item, "enabled");
+    return enabled == nullptr ? Result<>() : set_enabled(unit->name, enabled->after.bool_or(false), context);
+  }
+
+  static Result<> change_running(const Item& item, Context& context) {
     const std::string name = unit_name(item.resource->id.name);
     const Patience patience = patience_from(Value(item.resource->attributes));
-    const auto unit = fresh_unit(name, context);
+    const auto unit = usable_unit(item, context);
     if (!unit) return failure(unit.error());
-    if (auto usable = can_be_changed(*unit, item); !usable) return usable;
-    if (const auto* enabled = change_of(item, "enabled"))
-      if (auto made = set_enabled(name, enabled->after.bool_or(false), context); !made) return made;
     if (const auto* running = change_of(item, "running"))
       return running->after.bool_or(false) ? start_unit(name, patience, context) : stop_unit(name, patience, context);
     if (item.difference.action != Action::restart && item.difference.action != Action::reload) return {};
     if (!unit->running()) return {};
     return item.difference.action == Action::restart ? restart_unit(name, patience, context)
                                                      : reload_unit(*unit, patience, context);
+  }
+
+  static Result<Unit> usable_unit(const Item& item, Context& context) {
+    auto unit = fresh_unit(unit_name(item.resource->id.name), context);
+    if (!unit) return unit;
+    if (auto usable = can_be_changed(*unit, item); !usable) return failure(usable.error());
+    return unit;
   }
 
   static Result<> can_be_changed(const Unit& unit, const Item& item) {

@@ -117,6 +117,7 @@ Result<std::vector<SqlSeen>> SqlServer::ask(const std::vector<SqlQuery>& queries
   if (order.empty() || !is_installed()) return seen;
   std::string current = own;
   Command command = psql(current);
+  command.others_work_meanwhile = context.transaction.empty();
   for (const std::size_t i : order) {
     if (queries[i].database != current) {
       if (current != own) command.input += "\\endif\n";

@@ -101,6 +101,12 @@ bool has_other_drop_ins(const Unit& unit, const std::string& etc) {
   return read != there;
 }
 
+bool has_other_file(const Unit& unit, const std::string& etc) {
+  const std::string path = etc + "/systemd/system/" + unit.name;
+  std::error_code none;
+  return unit.path != path && std::filesystem::is_regular_file(std::filesystem::symlink_status(path, none));
+}
+
 Result<std::vector<Unit>> show_units(const std::vector<std::string>& names, const Context& context) {
   if (names.empty()) return std::vector<Unit>();
   Diagnostics problems;
@@ -120,6 +126,7 @@ Result<std::vector<Unit>> show_units(const std::vector<std::string>& names, cons
                   "--"};
   command.argv.insert(command.argv.end(), names.begin(), names.end());
   command.timeout = look_timeout;
+  command.others_work_meanwhile = context.transaction.empty();
   const auto finished = run(command, context);
   if (!finished) return failure(finished.error());
   auto units = units_in(finished->out, names);
@@ -127,7 +134,7 @@ Result<std::vector<Unit>> show_units(const std::vector<std::string>& names, cons
     return failure("service:" + names.front(),
                    "systemd cannot be asked about it: systemctl " + how_it_ended(*finished, command.timeout),
                    shown_output(*finished, {}), "see what `systemctl status` says on the host");
-  for (auto& unit : units) unit.outdated = unit.outdated || has_other_drop_ins(unit);
+  for (auto& unit : units) unit.outdated = unit.outdated || has_other_drop_ins(unit) || has_other_file(unit);
   return units;
 }
 
@@ -143,6 +150,7 @@ Result<Finished> systemctl(const std::string& verb, const std::string& unit, std
   command.argv = {"/bin/systemctl", "--no-ask-password", "--no-pager", "--quiet", verb};
   if (!unit.empty()) command.argv.insert(command.argv.end(), {"--", unit});
   command.timeout = timeout;
+  command.others_work_meanwhile = verb == "start" || verb == "restart" || verb == "reload" || verb == "stop";
   return run(command, context);
 }
 

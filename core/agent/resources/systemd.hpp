@@ -44,6 +44,9 @@ std::vector<Unit> units_in(std::string_view shown, const std::vector<std::string
 /// is new.
 bool has_other_drop_ins(const Unit& unit, const std::string& etc = "/etc");
 
+/// Whether ETC/systemd/system/NAME is a file that takes the place of the one that systemd has read.
+bool has_other_file(const Unit& unit, const std::string& etc = "/etc");
+
 /// One `systemctl show` for all of them, in the order given. An error where systemd does not run.
 Result<std::vector<Unit>> show_units(const std::vector<std::string>& names, const Context& context);
 Result<Unit> show_unit(const std::string& name, const Context& context);

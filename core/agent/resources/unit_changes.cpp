@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "agent/baton.hpp"
 #include "agent/resources/program_output.hpp"
 
 namespace wright::agent {
@@ -41,6 +42,7 @@ Result<> failed(const std::string& name, const std::string& what, const Finished
 
 /// False when the run was cancelled meanwhile.
 bool wait_for(std::chrono::milliseconds time, const Context& context) {
+  const Aside aside(context);
   pollfd cancelled{context.cancellation == nullptr ? -1 : context.cancellation->fd(), POLLIN, 0};
   ::poll(&cancelled, 1, static_cast<int>(std::max<std::int64_t>(time.count(), 0)));
   return !context.cancelled();

@@ -21,16 +21,16 @@ Execution::Execution(const Catalog& catalog, Blueprint& blueprint, Journal& jour
     if (auto id = parse_resource_id(restart.unit)) notices_.expect({*id, restart.action});
 }
 
-Result<Item> Execution::look(const Resource& resource) {
-  auto items = look_at_all({&resource}, means_, context_);
+Result<Item> Execution::look(Lane& lane, const Resource& resource) {
+  auto items = look_at_all({&resource}, means_, lane.context);
   if (!items) return failure(items.error());
   return std::move(items->front());
 }
 
 std::vector<std::string> Execution::restarted() const {
   std::vector<std::string> units;
-  for (const auto* service : passed_services_)
-    if (!notices_.due(service->id)) units.push_back(to_string(service->id));
+  for (const auto& passed : passed_services_)
+    if (!notices_.due(passed.service->id)) units.push_back(to_string(passed.service->id));
   for (const auto& prune : blueprint_.prunes)
     if (is_running_kind(prune.owned.resource.id.kind)) units.push_back(to_string(prune.owned.resource.id));
   return units;
@@ -64,13 +64,14 @@ Step Execution::step_for(const Group& group, const Value& undo) {
     touched.change.action = item.difference.action;
     touched.change.attributes = item.difference.attributes;
     touched.change.notes = item.difference.notes;
+    touched.change.unseen = item.difference.unseen;
     step.touched.push_back(std::move(touched));
   }
   return step;
 }
 
-Result<> Execution::make_one(const Step& step, const Group& group, Value& done) {
-  if (context_.cancelled()) return failure(interruption("the run was interrupted"));
+Result<> Execution::make_one(Lane& lane, const Step& step, const Group& group, Value& done) {
+  if (lane.context.cancelled()) return failure(interruption("the run was interrupted"));
   Event event;
   event.event = "step";
   event.component = first_of(group.front().resource->components);
@@ -78,7 +79,7 @@ Result<> Execution::make_one(const Step& step, const Group& group, Value& done) 
   if (group.size() > 1) event.subject += " and " + std::to_string(group.size() - 1) + " more";
   event.action = name_of(group.front().difference.action);
   Telling telling(context_, event);
-  auto changed = means_.kind(step.kind)->change(group, step.undo, context_);
+  auto changed = means_.kind(step.kind)->change(group, step.undo, lane.context);
   if (changed)
     if (auto point = fail_point("mid_change"); !point) changed = failure(point.error());
   if (!changed) {
@@ -96,14 +97,18 @@ Result<> Execution::make_one(const Step& step, const Group& group, Value& done) 
 }
 
 /// Each group is a step of its own; their journal entries are written together.
-Result<> Execution::make(std::vector<Group> groups) {
+Result<> Execution::make(Lane& lane, std::vector<Group> groups) {
   std::erase_if(groups, [](const Group& g) { return g.empty(); });
   if (groups.empty()) return {};
   if (context_.cancelled()) return failure(interruption("the run was interrupted"));
+  if (ending_) {
+    lane.gave_way = true;
+    return failure(interruption("another component failed"));
+  }
   std::vector<Step> steps;
   std::vector<PendingRestart> restarts;
   for (const auto& group : groups) {
-    auto undo = means_.kind(group.front().resource->id.kind)->prepare(group, context_);
+    auto undo = means_.kind(group.front().resource->id.kind)->prepare(group, lane.context);
     if (!undo) {
       next_ -= static_cast<std::int64_t>(steps.size());
       return failure(undo.error());
@@ -122,7 +127,7 @@ Result<> Execution::make(std::vector<Group> groups) {
   std::vector<Completion> completions;
   for (std::size_t i = 0; i < groups.size() && result; ++i) {
     Value done;
-    result = make_one(steps[i], groups[i], done);
+    result = make_one(lane, steps[i], groups[i], done);
     if (!result) {
       // It may have been made before it failed; a restart that is still owed must not be taken for made.
       for (const auto& item : groups[i])
@@ -136,24 +141,24 @@ Result<> Execution::make(std::vector<Group> groups) {
       if (item.difference.action != Action::reload) notices_.changed(item.resource->id);
     }
   }
-  context_.request.clear();
+  lane.context.request.clear();
   for (auto& step : steps) {
     step.undo = Value();
     made_.push_back(step);
   }
   if (result) result = fail_point("after_change");
-  auto completed = complete(steps, std::move(completions));
+  auto completed = complete(lane.context, steps, std::move(completions));
   if (!result) return result;
   if (!completed) return completed;
   return fail_point("after_done");
 }
 
-Result<> Execution::complete(const std::vector<Step>& steps, std::vector<Completion> completions) {
+Result<> Execution::complete(Context& context, const std::vector<Step>& steps, std::vector<Completion> completions) {
   if (completions.empty()) return {};
   std::vector<const Resource*> resources;
   for (std::size_t i = 0; i < completions.size(); ++i)
     for (const auto& touched : steps[i].touched) resources.push_back(&touched.resource);
-  auto items = look_at_all(resources, means_, context_);
+  auto items = look_at_all(resources, means_, context);
   if (!items) return failure(items.error());
   std::vector<std::string> restarted;
   std::size_t n = 0;

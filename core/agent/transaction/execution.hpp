@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -11,7 +12,8 @@
 namespace wright::agent {
 
 /// Makes the changes of one apply, each journaled before and after. Looks again at everything just before it would be
-/// changed: an earlier step may have made it needless, or a package may have brought what must not be there.
+/// changed: an earlier step may have made it needless, or a package may have brought what must not be there. Components
+/// that do not need each other are brought about side by side, one of them at work at a time (Baton).
 class Execution {
  public:
   Execution(const Catalog& catalog, Blueprint& blueprint, Journal& journal, const Means& means, Context& context,
@@ -34,22 +36,39 @@ class Execution {
  private:
   using Group = std::vector<Item>;  ///< what one step changes
 
+  /// One that works through segments, with what it read of the host for itself.
+  struct Lane {
+    Context& context;
+    std::string component;  ///< empty for what comes before and after the components
+    bool validated = false;
+    bool gave_way = false;  ///< ended because another failed
+  };
+  struct Running;
+  struct Passed {
+    const Resource* service = nullptr;
+    std::string component;  ///< that brings it about
+  };
+
   Result<> prune();
   Result<> make_prunes(const std::string& kind, const std::vector<const Prune*>& prunes);
   Result<> components();
-  const CatalogComponent* next_component(const std::vector<const CatalogComponent*>& left,
-                                         const std::set<std::string>& finished);
-  Result<> segment(const Segment& segment);
-  Result<> walk(const Segment& segment);
-  Result<> validate(const Segment& segment, std::size_t from);
-  Result<> make(std::vector<Group> groups);
-  Result<> make_one(const Step& step, const Group& group, Value& done);
-  Result<> notify(const Resource& service);
-  Result<> run_probes(const std::string& component, bool all);
+  const CatalogComponent* next_component(const std::vector<const CatalogComponent*>& left);
+  bool may_begin(const CatalogComponent& component) const;
+  const Segment& segment_of(const CatalogComponent& component) const;
+  std::unique_ptr<Running> begin(const CatalogComponent& component, Baton& baton);
+  Result<> configure(Lane& lane, const CatalogComponent& component);
+  Result<> segment(Lane& lane, const Segment& segment);
+  Result<> walk(Lane& lane, const Segment& segment);
+  Result<> validate(Lane& lane, const Segment& segment, std::size_t from);
+  Result<> make(Lane& lane, std::vector<Group> groups);
+  Result<> make_one(Lane& lane, const Step& step, const Group& group, Value& done);
+  Result<> notify(Lane& lane, const Resource& service);
+  Result<> notify_passed(Lane& lane);
+  Result<> await_readiness(Lane& lane);
   Step step_for(const Group& group, const Value& undo);
   std::vector<PendingRestart> restarts_asked_by(const Group& group) const;
-  Result<Item> look(const Resource& resource);
-  Result<> complete(const std::vector<Step>& steps, std::vector<Completion> completions);
+  Result<Item> look(Lane& lane, const Resource& resource);
+  Result<> complete(Context& context, const std::vector<Step>& steps, std::vector<Completion> completions);
 
   const Catalog& catalog_;
   Blueprint& blueprint_;
@@ -61,10 +80,10 @@ class Execution {
   Diagnostics warnings_;
   std::int64_t next_ = 0;     ///< sequence of the next step
   std::int64_t changed_ = 0;  ///< resources
-  std::size_t validated_from_ = 0;
-  bool validated_ = false;
   std::set<std::string> components_changed_;
-  std::vector<const Resource*> passed_services_;
+  std::vector<Passed> passed_services_;
+  std::set<std::string> finished_;  ///< components
+  bool ending_ = false;             ///< one of them failed: the others end after what they are at
   std::set<std::string> told_waiting_;
   std::vector<Step> made_;  ///< without undo and done
 };

@@ -125,7 +125,7 @@ Result<> Execution::make_prunes(const std::string& kind_name, const std::vector<
     for (const auto& notice : prune->owned.notices) notices_.expect(notice);
   }
   telling.done("done");
-  return complete({step}, {{step.at.sequence, std::nullopt, {}}});
+  return complete(context_, {step}, {{step.at.sequence, std::nullopt, {}}});
 }
 
 }  // namespace wright::agent

@@ -87,6 +87,7 @@ TEST(Applying, AFailedReadinessGateEndsInARollbackBeforeTheNextComponent) {
   const std::string before = world.everything();
   world.failing_probes = {"answers"};
   Catalog catalog = catalog_of({file("/etc/a", "x"), file("/etc/b", "y", "later")});
+  catalog.components[1].requires_ = {"web"};
   catalog.probes.push_back(probe("answers", true));
   world.on_note = [](const std::string& line) { EXPECT_EQ(line.find("create file:/etc/b"), std::string::npos); };
   const Outcome outcome = apply_now(world, catalog);

@@ -129,6 +129,17 @@ TEST(Planning, DigestChangesWithCatalogStateAndSecretButShowsNoSecret) {
   EXPECT_NE(first.digest, plan_now(world, catalog_of({secret, file("/etc/a", "x")})).digest);
 }
 
+TEST(Planning, WhyAResourceCannotBeSeenIsNoPartOfTheDigest) {
+  World world;
+  const Catalog catalog = catalog_of({file("/etc/a", "x")});
+  world.unseen["file:/etc/a"] = "Connection reset by peer";
+  const Plan shown = plan_now(world, catalog);
+  ASSERT_EQ(shown.changes.size(), 1U);
+  EXPECT_EQ(shown.changes.front().unseen, "Connection reset by peer");
+  world.unseen["file:/etc/a"] = "Connection refused";
+  EXPECT_EQ(plan_now(world, catalog).digest, shown.digest);
+}
+
 TEST(Planning, EveryProblemOfACatalogAtOnce) {
   World world;
   Resource bad = file("/etc/a", "x");

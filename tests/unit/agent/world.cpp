@@ -55,6 +55,7 @@ class World::FakeKind final : public Kind {
     change.after = wanted;
     difference.attributes.push_back(std::move(change));
     const std::string id = to_string(resource.id);
+    if (const auto known = world_.unseen.find(id); known != world_.unseen.end()) difference.unseen = known->second;
     if (const auto known = world_.obstacles.find(id); known != world_.obstacles.end())
       difference.obstacle = {Diagnostic{Severity::error, Fault::failed, id, "is masked", {}, {}}, known->second};
     return difference;
@@ -71,9 +72,10 @@ class World::FakeKind final : public Kind {
     return Value(std::move(before));
   }
 
-  Result<Value> change(std::span<const Item> items, const Value&, Context&) override {
+  Result<Value> change(std::span<const Item> items, const Value&, Context& context) override {
     for (const auto& item : items) {
       const std::string id = to_string(item.resource->id);
+      world_.during_change(id, context);
       world_.note(std::string(name_of(item.difference.action)) + " " + id);
       if (item.difference.action == Action::restart || item.difference.action == Action::reload) continue;
       const std::string wanted = wanted_text(*item.resource);
@@ -167,6 +169,8 @@ Means World::means() {
             return found == kinds_.end() ? nullptr : found->second.get();
           },
           [this](const Probe& probe, Context&) -> Result<> {
+            during_probe(probe.name);
+            const std::lock_guard alone(probing_);  // several are asked at once
             note("probe " + probe.name);
             if (failing_probes.contains(probe.name)) return failure(probe.name, "does not answer");
             return {};
@@ -176,6 +180,13 @@ Means World::means() {
             for (const auto& item : items) line += " " + to_string(item.resource->id);
             note(line);
             return {};
+          },
+          [this](const std::vector<std::string>& units, const Context&) -> Result<std::vector<Diagnostic>> {
+            std::vector<Diagnostic> out;
+            for (const auto& unit : units)
+              if (now("service:" + unit) != "running")
+                out.push_back({Severity::error, Fault::failed, "service:" + unit, unit + " does not run", {}, {}});
+            return out;
           }};
 }
 

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -42,9 +43,12 @@ class World {
   std::set<std::string> failing_preparations;
   std::set<std::string> failing_undos;
   std::map<std::string, std::string> obstacles;  ///< an id and the path that must change before it can
+  std::map<std::string, std::string> unseen;     ///< an id and why it cannot be seen
   std::set<std::string> failing_probes;
   /// Changing the first brings the second to the text given, as a package brings its default site.
   std::map<std::string, std::pair<std::string, std::string>> side_effects;
+  std::function<void(const std::string& name)> during_probe = [](const auto&) {};  ///< from several threads
+  std::function<void(const std::string& id, const Context& context)> during_change = [](const auto&, const auto&) {};
   std::function<void(const std::string& line)> on_note = [](const std::string&) {};
 
   Means means();
@@ -52,6 +56,7 @@ class World {
   Context context();
 
  private:
+  std::mutex probing_;
   class FakeKind;
   std::string path_of(const std::string& id) const;
 

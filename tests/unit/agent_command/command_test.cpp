@@ -150,11 +150,25 @@ TEST_F(CommandTest, UndoTakesItBackWithTheSameSurroundings) {
   write("there/x", "");
   const Resource resource = command("echo $NAME > made", {{"creates", path("there/made")},
                                                           {"directory", path("there")},
-                                                          {"environment", Value::Map{{"NAME", Secret("made-name")}}},
+                                                          {"environment", Value::Map{{"NAME", "made-name"}}},
                                                           {"undo", shell("test $NAME = made-name && rm -f made")}});
   const Made made = make(*kind, resource);
   ASSERT_TRUE(made.result) << problem_of(made.result);
   EXPECT_TRUE(exists("there/made"));
+  ASSERT_TRUE(kind->undo(made.record, context)) << problem_of(kind->undo(made.record, context));
+  EXPECT_FALSE(exists("there/made"));
+}
+
+TEST_F(CommandTest, ASecretVariableIsNotKeptForTheUndo) {
+  write("there/x", "");
+  const Resource resource = command("test $TOKEN = t0k3n-value && touch made",
+                                    {{"creates", path("there/made")},
+                                     {"directory", path("there")},
+                                     {"environment", Value::Map{{"TOKEN", Secret("t0k3n-value")}, {"NAME", "plain"}}},
+                                     {"undo", shell("test -z \"$TOKEN\" && test $NAME = plain && rm -f made")}});
+  const Made made = make(*kind, resource);
+  ASSERT_TRUE(made.result) << problem_of(made.result);
+  EXPECT_FALSE(made.record.undo.has_secret());
   ASSERT_TRUE(kind->undo(made.record, context)) << problem_of(kind->undo(made.record, context));
   EXPECT_FALSE(exists("there/made"));
 }

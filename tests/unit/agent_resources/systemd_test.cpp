@@ -1,5 +1,6 @@
 #include "agent/resources/systemd.hpp"
 
+#include "agent/resources/stopped_units.hpp"
 #include "unit/agent_resources/support.hpp"
 
 namespace wright::agent {
@@ -35,6 +36,41 @@ TEST_F(ResourceTest, FindsDropInsThatSystemdHasNotRead) {
   EXPECT_FALSE(has_other_drop_ins(unit, root));
   unit.drop_ins += " " + path("systemd/system/a.socket.d/gone.conf");
   EXPECT_TRUE(has_other_drop_ins(unit, root));
+}
+
+TEST_F(ResourceTest, FindsAUnitsFileThatSystemdHasNotRead) {
+  Unit unit;
+  unit.name = "a.service";
+  unit.path = "/lib/systemd/system/a.service";
+  EXPECT_FALSE(has_other_file(unit, root));
+  std::filesystem::create_directories(path("systemd/system"));
+  std::filesystem::create_symlink("/lib/systemd/system/a.service", path("systemd/system/a.service"));
+  EXPECT_FALSE(has_other_file(unit, root)) << "another name of the same file";
+  std::filesystem::remove(path("systemd/system/a.service"));
+  write("systemd/system/a.service", "");
+  EXPECT_TRUE(has_other_file(unit, root));
+  unit.path = path("systemd/system/a.service");
+  EXPECT_FALSE(has_other_file(unit, root));
+}
+
+TEST(Systemd, SaysWhyAUnitDoesNotRun) {
+  const auto why = [](const std::string& load, const std::string& active, const std::string& result = "success",
+                      const std::string& status = "0") {
+    Unit unit;
+    unit.load = load;
+    unit.active = active;
+    unit.result = result;
+    unit.exit_status = status;
+    return why_stopped(unit).value_or("");
+  };
+  EXPECT_EQ(why("loaded", "active"), "");
+  EXPECT_EQ(why("loaded", "reloading"), "");
+  EXPECT_EQ(why("loaded", "activating"), "");
+  EXPECT_EQ(why("loaded", "inactive"), "does not run: it is inactive");
+  EXPECT_EQ(why("loaded", "failed", "signal", "9"), "does not run: it failed (signal, status 9)");
+  EXPECT_EQ(why("loaded", "failed"), "does not run: it failed");
+  EXPECT_EQ(why("masked", "inactive"), "is masked and does not run");
+  EXPECT_EQ(why("not-found", "inactive"), "is not known to systemd");
 }
 
 TEST(Systemd, NeverGivesMoreUnitsThanNames) {
