@@ -10,6 +10,7 @@
 #include "agent/plan/planner.hpp"
 #include "agent/plan/reversal_plan.hpp"
 #include "agent/surroundings.hpp"
+#include "agent/transaction/asking.hpp"
 
 namespace wright::agent {
 namespace {
@@ -158,27 +159,12 @@ void Answers::roll_back(const Value& request) {
 }
 
 void Answers::verify(const Value& request) {
-  auto probes = probes_in(request);
-  if (!probes) return refuse(probes.error());
+  auto wanted = verify_request_from(request);
+  if (!wanted) return refuse(wanted.error());
   Outcome outcome;
-  outcome.state = "verified";
-  for (const auto& probe : *probes) {
-    if (probe.from != "host") continue;
-    if (context_.cancelled()) return;
-    Event event;
-    event.event = "probe";
-    event.component = probe.component;
-    event.subject = probe.name;
-    Telling telling(context_, event);
-    auto answer = means_.probe(probe, context_);
-    telling.done(answer ? "done" : "failed", answer ? "" : to_text(answer.error()));
-    if (answer) continue;
-    outcome.state = "verify_failed";
-    for (Diagnostic one : answer.error().items()) {
-      if (one.where.empty()) one.where = probe.component + "/" + probe.name;
-      outcome.diagnostics.add(std::move(one));
-    }
-  }
+  outcome.diagnostics = agent::verify(*wanted, means_, context_);
+  if (context_.cancelled()) return;
+  outcome.state = outcome.diagnostics.has_errors() ? "verify_failed" : "verified";
   tell(std::move(outcome));
 }
 

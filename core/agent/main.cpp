@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "agent/probes/probe.hpp"
+#include "agent/resources/stopped_units.hpp"
 #include "agent/serve.hpp"
 #include "agent/surroundings.hpp"
 
@@ -36,8 +37,8 @@ int main(int argc, char** argv) {
     else
       command = "?";
   }
-  const wright::agent::Means means{wright::agent::find_kind, wright::agent::run_probe,
-                                   wright::agent::validate_together};
+  const wright::agent::Means means{wright::agent::find_kind, wright::agent::run_probe, wright::agent::validate_together,
+                                   wright::agent::stopped_units};
   if (command == "serve" && !giving_up) return wright::agent::serve(state_folder, means);
   if (command == "recover") return wright::agent::recover_by_hand(state_folder, means, giving_up);
   std::fputs(usage, stderr);

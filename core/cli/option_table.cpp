@@ -61,7 +61,8 @@ constexpr CommandSpec commands[] = {
     {"history", "", 0, 0, "The transactions of each host", "  wright history --count 5\n"},
     {"facts", "[FACT...]", 0, any_number, "What is known about the hosts",
      "  wright facts\n"
-     "  wright facts apt.candidate:nginx   asks for more; so do dpkg.version:PACKAGE and path.exists:/PATH\n"},
+     "  wright facts apt.candidate:nginx   asks for more; so do dpkg.version:PACKAGE, path.exists:/PATH,\n"
+     "                                       disk:/PATH and port.owner:tcp/127.0.0.1:9200\n"},
     {"trust", "HOST...", 1, any_number, "Show a host's key and pin it",
      "  wright trust web\n"
      "  wright trust web --replace         after the host was installed anew\n\n"

@@ -36,12 +36,14 @@ Result<AttributeChange> attribute_change_from(const Value& value) {
 }
 
 Value to_value(const Change& c) {
-  return Value::Map{{"id", to_string(c.id)},
-                    {"components", c.components},
-                    {"action", name_of(c.action)},
-                    {"attributes", list_to_value(c.attributes)},
-                    {"notes", c.notes},
-                    {"pruned", c.pruned}};
+  Value::Map out{{"id", to_string(c.id)},
+                 {"components", c.components},
+                 {"action", name_of(c.action)},
+                 {"attributes", list_to_value(c.attributes)},
+                 {"notes", c.notes},
+                 {"pruned", c.pruned}};
+  if (!c.unseen.empty()) out["unseen"] = c.unseen;
+  return Value(std::move(out));
 }
 
 Result<Change> change_from(const Value& value) {
@@ -58,6 +60,8 @@ Result<Change> change_from(const Value& value) {
     in.problem("action", "is no action");
   c.attributes = in.list<AttributeChange>("attributes", attribute_change_from);
   c.notes = in.strings("notes");
+  // Not there in the journals of hosts that wright wrote before it told this.
+  if (!in.any("unseen").is_null()) c.unseen = in.text("unseen");
   c.pruned = in.boolean("pruned");
   return in.finish(std::move(c));
 }

@@ -30,7 +30,9 @@ struct Change {
   Action action = Action::none;
   std::vector<AttributeChange> attributes;
   std::vector<std::string> notes;  ///< "also upgrades perl-base 5.36.0-7+deb12u1 to ...", "cannot be taken back", ...
-  bool pruned = false;             ///< its component left the site file
+  /// Why what is there could not be seen: of this moment, so no part of the plan's digest. Empty when it was seen.
+  std::string unseen;
+  bool pruned = false;  ///< its component left the site file
   friend bool operator==(const Change&, const Change&) = default;
 };
 

@@ -92,6 +92,20 @@ Result<ApplyRequest> apply_request_from(const Value& message) {
   return in.finish(std::move(r));
 }
 
+Value to_message(const VerifyRequest& r) {
+  Value::Map units;
+  for (const auto& [component, names] : r.units) units[component] = names;
+  return typed("verify", {{"probes", list_to_value(r.probes)}, {"units", std::move(units)}});
+}
+
+Result<VerifyRequest> verify_request_from(const Value& message) {
+  Reading in(message, "verify");
+  VerifyRequest r;
+  r.probes = in.list<Probe>("probes", probe_from);
+  for (const auto& [component, names] : in.map("units")) r.units[component] = names.strings();
+  return in.finish(std::move(r));
+}
+
 Value to_message(const RollbackRequest& r, std::string_view type) {
   return typed(type, {{"to", r.to}, {"run", r.run}, {"components", r.components}, {"digest", r.digest}});
 }
@@ -134,7 +148,6 @@ Value to_message(const Event& event) { return typed("event", {{"event", to_value
 Value to_message(const Outcome& outcome) { return typed("outcome", {{"outcome", to_value(outcome)}}); }
 Value to_message(const Diagnostics& error) { return typed("error", {{"diagnostics", to_value(error)}}); }
 Value plan_message(const Catalog& catalog) { return typed("plan", {{"catalog", to_value(catalog)}}); }
-Value verify_message(const std::vector<Probe>& probes) { return typed("verify", {{"probes", list_to_value(probes)}}); }
 Value facts_request(const std::vector<std::string>& names) { return typed("facts", {{"names", names}}); }
 Value facts_reply(const Value::Map& facts) { return typed("facts", {{"facts", facts}}); }
 Value finish_message(bool commit) { return typed("finish", {{"commit", commit}}); }
@@ -149,12 +162,6 @@ Result<Plan> plan_in(const Value& message) { return plan_from(message["plan"]); 
 Result<Event> event_in(const Value& message) { return event_from(message["event"]); }
 Result<Outcome> outcome_in(const Value& message) { return outcome_from(message["outcome"]); }
 Result<Diagnostics> error_in(const Value& message) { return diagnostics_from(message["diagnostics"]); }
-
-Result<std::vector<Probe>> probes_in(const Value& message) {
-  Reading in(message, "verify");
-  auto probes = in.list<Probe>("probes", probe_from);
-  return in.finish(std::move(probes));
-}
 
 Result<std::vector<TransactionInfo>> history_in(const Value& message) {
   Reading in(message, "history");

@@ -59,6 +59,13 @@ struct RollbackRequest {
   std::string digest;  ///< of the rollback plan that was shown; empty in plan_rollback
 };
 
+/// What to verify on a host.
+struct VerifyRequest {
+  std::vector<Probe> probes;
+  /// Of each component the systemd units that must run, as their resources name them; each once.
+  std::map<std::string, std::vector<std::string>, std::less<>> units;
+};
+
 /// One component as the host's journal knows it.
 struct OwnedComponent {
   std::string name;
@@ -79,13 +86,13 @@ Value to_message(const Hello& hello);
 Value to_message(const Welcome& welcome);
 Value to_message(const ApplyRequest& request);
 Value to_message(const RollbackRequest& request, std::string_view type);  ///< "plan_rollback" or "rollback"
+Value to_message(const VerifyRequest& request);
 Value to_message(const StatusReport& report);
 Value to_message(const Plan& plan);
 Value to_message(const Event& event);
 Value to_message(const Outcome& outcome);
 Value to_message(const Diagnostics& error);
 Value plan_message(const Catalog& catalog);
-Value verify_message(const std::vector<Probe>& probes);
 Value facts_request(const std::vector<std::string>& names);
 Value facts_reply(const Value::Map& facts);
 Value finish_message(bool commit);
@@ -101,9 +108,9 @@ Result<Hello> hello_from(const Value& message);
 Result<Welcome> welcome_from(const Value& message);
 Result<ApplyRequest> apply_request_from(const Value& message);
 Result<RollbackRequest> rollback_request_from(const Value& message);
+Result<VerifyRequest> verify_request_from(const Value& message);
 Result<StatusReport> status_report_from(const Value& message);
 Result<Catalog> catalog_in(const Value& message);
-Result<std::vector<Probe>> probes_in(const Value& message);
 Result<Plan> plan_in(const Value& message);
 Result<Event> event_in(const Value& message);
 Result<Outcome> outcome_in(const Value& message);

@@ -28,7 +28,7 @@ struct Resource {
   Value::Map attributes;
   std::vector<ResourceId> after;       ///< must hold before this one is looked at
   std::vector<ResourceId> restart_on;  ///< service or program: restart when one of these changed
-  std::vector<ResourceId> reload_on;   ///< service: reload when one of these changed
+  std::vector<ResourceId> reload_on;   ///< service or program: reload when one of these changed
   friend bool operator==(const Resource&, const Resource&) = default;
 };
 

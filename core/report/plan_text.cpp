@@ -87,6 +87,14 @@ void add_attribute(std::string& out, const Change& change, const AttributeChange
   }
 }
 
+/// What has to be read before a plan is agreed to.
+std::vector<std::string> remarks_on(const Change& change) {
+  std::vector<std::string> all = change.notes;
+  if (!change.unseen.empty())
+    all.push_back("cannot be seen now, and is looked at again when it is its turn: " + change.unseen);
+  return all;
+}
+
 void add_change(std::string& out, const Change& change, const Style& style, bool whole) {
   const auto [sign, colour] = sign_of(change.action);
   std::string note;
@@ -97,7 +105,7 @@ void add_change(std::string& out, const Change& change, const Style& style, bool
   out += fmt::format("  {} {}{}\n", style.paint(colour, fmt::format("{:>3}", sign)), safe(to_string(change.id)),
                      note.empty() ? "" : style.paint(Colour::dim, "  (" + note + ")"));
   for (const auto& attribute : change.attributes) add_attribute(out, change, attribute, style, whole);
-  for (const auto& text : change.notes) out += "        " + style.paint(Colour::yellow, "! " + safe(text)) + "\n";
+  for (const auto& text : remarks_on(change)) out += "        " + style.paint(Colour::yellow, "! " + safe(text)) + "\n";
 }
 
 std::string transaction_text(const TransactionInfo& t) {
@@ -214,7 +222,7 @@ std::string plan_summary(const std::vector<Plan>& plans, const Style& style) {
     std::string warnings;
     add_opening(warnings, plan, style);
     for (const auto& change : plan.changes)
-      for (const auto& note : change.notes)
+      for (const auto& note : remarks_on(change))
         warnings += "  " + style.paint(Colour::yellow, "! " + safe(to_string(change.id)) + ": " + safe(note)) + "\n";
     if (!warnings.empty()) out += style.paint(Colour::bold, safe(plan.host)) + "\n" + warnings;
   }

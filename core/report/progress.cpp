@@ -43,10 +43,10 @@ class LiveProgress final : public Progress {
     const std::lock_guard lock(mutex_);
     std::string out = erase();
     if (const std::string line = event_text(e, style_, verbose_); !line.empty()) out += line + "\n";
+    const Place place{e.host, e.component};
     if (e.state == "started" || e.event == "waiting")
-      active_[e.host] = {e, std::chrono::steady_clock::now()};
-    else if (const auto known = active_.find(e.host);
-             known != active_.end() && known->second.event.subject == e.subject)
+      active_[place] = {e, std::chrono::steady_clock::now()};
+    else if (const auto known = active_.find(place); known != active_.end() && known->second.event.subject == e.subject)
       active_.erase(known);
     to_stderr(out + draw());
   }
@@ -58,6 +58,7 @@ class LiveProgress final : public Progress {
   }
 
  private:
+  using Place = std::pair<std::string, std::string>;  ///< host and component
   struct Active {
     Event event;
     std::chrono::steady_clock::time_point since;
@@ -83,9 +84,13 @@ class LiveProgress final : public Progress {
     const std::size_t width = terminal_width(STDERR_FILENO);
     const auto now = std::chrono::steady_clock::now();
     std::string out;
-    for (const auto& [host, active] : active_) {
+    for (auto one = active_.begin(); one != active_.end(); ++one) {
+      const auto& [place, active] = *one;
+      const std::string& host = place.first;
+      // What a host is at as a whole comes first; its components say more.
+      if (place.second.empty() && std::next(one) != active_.end() && std::next(one)->first.first == host) continue;
       if (drawn_ == most_live_lines) {
-        out += fmt::format("... and {} more hosts\n", active_.size() - most_live_lines);
+        out += fmt::format("... and {} more\n", std::distance(one, active_.end()));
         ++drawn_;
         break;
       }
@@ -103,7 +108,7 @@ class LiveProgress final : public Progress {
   const bool verbose_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::map<std::string, Active> active_;
+  std::map<Place, Active> active_;
   std::size_t drawn_ = 0;
   bool ending_ = false;
   std::thread ticker_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "run/keys.hpp"
+#include "run/remembered_facts.hpp"
 #include "site/secrets.hpp"
 
 namespace wright {
@@ -33,11 +34,13 @@ AskFacts asker(const Fleet& fleet) {
   };
 }
 
-std::vector<Fleet::Wanted> wanted_hosts(const Needs& needs, const Selection& selection, bool lock) {
+std::vector<Fleet::Wanted> wanted_hosts(const Needs& needs, const Selection& selection, bool lock,
+                                        const RememberedFacts& remembered) {
   std::vector<Fleet::Wanted> wanted;
+  auto names = remembered.names(needs.instances);
   for (const auto* host : needs.hosts) {
     const bool takes_part = std::find(selection.hosts.begin(), selection.hosts.end(), host) != selection.hosts.end();
-    wanted.push_back({host, lock && takes_part});
+    wanted.push_back({host, lock && takes_part, std::move(names[host->name])});
   }
   return wanted;
 }
@@ -98,7 +101,8 @@ Result<Assembly> assemble(const Run& run, const Purpose& purpose) {
   auto plugins = run.ports.start_plugins();
   if (!plugins) return failure(plugins.error());
   out.run_id = new_run_id();
-  out.fleet.emplace(run, wanted_hosts(*needs, out.selection, purpose.lock), out.run_id);
+  RememberedFacts remembered(run.site.folder);
+  out.fleet.emplace(run, wanted_hosts(*needs, out.selection, purpose.lock, remembered), out.run_id);
   auto descriptions = describe_and_check(run.site, components_of(*needs), run.plugin_files, **plugins, out.warnings);
   if (!descriptions) return failure(descriptions.error());
   auto key = site_key(run.site.folder);
@@ -119,9 +123,19 @@ Result<Assembly> assemble(const Run& run, const Purpose& purpose) {
   }
 
   Sources sources;
-  for (auto* session : out.fleet->ready())
+  for (auto* session : out.fleet->ready()) {
+    // Not of a host that was put back after it had answered.
+    const bool put_back = purpose.lock && !session->welcome.interrupted.empty();
+    for (const auto& name : session->facts) {
+      const auto answer = session->welcome.facts.find(name);
+      if (answer == session->welcome.facts.end()) continue;
+      if (!put_back) sources.early[session->host->name][name] = std::move(answer->second);
+      session->welcome.facts.erase(answer);
+    }
     sources.facts[session->host->name] = facts_of(*session->host, session->welcome.facts);
+  }
   sources.ask = asker(*out.fleet);
+  sources.lacked = [&](const Instance& instance, const auto& names) { remembered.learn(instance, names); };
   sources.secrets = std::move(*secrets);
   auto evaluated = evaluate(run.site, needs->instances, *descriptions, **plugins, sources, out.warnings);
   if (!evaluated) {
@@ -129,6 +143,7 @@ Result<Assembly> assemble(const Run& run, const Purpose& purpose) {
     problems.add(evaluated.error());
     return failure(problems);
   }
+  remembered.save(run.site, *evaluated);
   auto catalogs = build_catalogs(run.site, out.selection, reached, *evaluated);
   if (!catalogs) return failure(catalogs.error());
   out.catalogs = std::move(*catalogs);

@@ -78,15 +78,31 @@ class Rounds {
     request.options = std::move(*options);
     request.facts = sources_.facts.find(instance.host->name)->second;
     auto declared = plugins_.evaluate(request);
+    for (int round = 0; round < most_rounds && declared && take_early(instance, declared->missing_facts); ++round) {
+      request.facts = sources_.facts.find(instance.host->name)->second;
+      declared = plugins_.evaluate(request);
+    }
     if (!declared) return fail(i, in_site(naming_options(declared.error()), site_, component));
     if (!declared->missing_facts.empty()) {
       wanted_[instance.host->name].insert(declared->missing_facts.begin(), declared->missing_facts.end());
+      if (sources_.lacked) sources_.lacked(instance, declared->missing_facts);
       return;
     }
     add_new(warnings_, in_site(naming_options(declared->warnings), site_, component));
     exports_[component.name][instance.host->name] = declared->exports;
     declared_[i] = std::move(*declared);
     standing_[i] = Standing::evaluated;
+  }
+
+  /// Whether all that is missing is here already, so that the plugin can be called again at once.
+  bool take_early(const Instance& instance, const std::vector<std::string>& missing) {
+    const auto early = sources_.early.find(instance.host->name);
+    if (missing.empty() || early == sources_.early.end()) return false;
+    if (!std::all_of(missing.begin(), missing.end(), [&](const auto& name) { return early->second.contains(name); }))
+      return false;
+    for (const auto& name : missing) sources_.facts[instance.host->name][name] = early->second[name];
+    if (sources_.lacked) sources_.lacked(instance, missing);
+    return true;
   }
 
   void note_unanswered() {

@@ -38,6 +38,9 @@ using AskFacts =
 struct Sources {
   FactsByHost facts;  ///< of hosts that were reached
   AskFacts ask;
+  FactsByHost early;  ///< answers that are here before anybody lacked them
+  /// Told what an instance lacked, whenever it lacked something, also of what was here early. Optional.
+  std::function<void(const Instance& instance, const std::vector<std::string>& names)> lacked;
   std::map<std::string, Secret> secrets;
 };
 

@@ -46,7 +46,8 @@ Diagnostics unknown_facts(const std::vector<Value::Map>& hosts, const std::vecto
     if (hosts.empty() || is_asked_fact(name) || std::any_of(hosts.begin(), hosts.end(), knows)) continue;
     std::vector<std::string> known = paths_of(hosts.front());
     std::erase_if(known, [&](const std::string& path) { return at_path(hosts.front(), path).is_null(); });
-    for (const auto kind : asked_fact_kinds) known.push_back(std::string(kind) + (kind == path_fact ? ":/" : ":"));
+    for (const auto kind : asked_fact_kinds)
+      known.push_back(std::string(kind) + (kind == path_fact || kind == disk_fact ? ":/" : ":"));
     problems.add({Severity::error, Fault::usage, {}, "there is no fact \"" + name + "\"", {}, suggestion(name, known)});
   }
   return problems;
@@ -62,8 +63,8 @@ Result<Contact> contact_hosts(const Run& run, const ContactPurpose& purpose) {
   if (!key) return failure(key.error());
   Contact contact;
   std::vector<Fleet::Wanted> wanted;
-  for (const auto* host : selection->hosts) wanted.push_back({host, purpose.lock});
-  contact.fleet.emplace(run, wanted, new_run_id(), purpose.facts);
+  for (const auto* host : selection->hosts) wanted.push_back({host, purpose.lock, purpose.facts});
+  contact.fleet.emplace(run, wanted, new_run_id());
   contact.unreached = contact.fleet->greet(*key, run.skip_unreachable, contact.warnings);
   contact.hosts = contact.fleet->ready();
   if (contact.unreached.has_errors() && (!purpose.partial || contact.hosts.empty())) return failure(contact.unreached);

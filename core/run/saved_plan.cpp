@@ -1,35 +1,23 @@
 #include "run/saved_plan.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <sstream>
 
-#include "base/sha256.hpp"
 #include "model/encoding.hpp"
 #include "model/lists.hpp"
 #include "model/reading.hpp"
+#include "run/private_file.hpp"
 
 namespace wright {
 namespace {
 
 constexpr std::int64_t plan_schema = 1;
 constexpr std::string_view plan_type = "wright-plan";
-
-bool write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return true;
-}
 
 }  // namespace
 
@@ -47,16 +35,7 @@ Result<> can_save_plans(const std::string& path) {
 Result<> save_plans(const std::string& path, const std::string& site, const std::vector<Plan>& plans) {
   const Value document =
       Value::Map{{"type", plan_type}, {"schema", plan_schema}, {"site", site}, {"plans", list_to_value(plans)}};
-  const std::string staged = path + "." + random_hex(8);
-  const int fd = ::open(staged.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (fd < 0) return failure(path, "cannot be written", std::strerror(errno));
-  const bool written = write_all(fd, to_cbor(document)) && ::fsync(fd) == 0;
-  const int error = errno;
-  ::close(fd);
-  if (written && ::rename(staged.c_str(), path.c_str()) == 0) return {};
-  const std::string why = std::strerror(written ? errno : error);
-  ::unlink(staged.c_str());
-  return failure(path, "cannot be written", why);
+  return write_private_file(path, to_cbor(document));
 }
 
 Result<std::vector<Plan>> load_plans(const std::string& path, const std::string& site) {

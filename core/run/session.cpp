@@ -97,6 +97,7 @@ struct Fleet::Shared {
     session.connection = std::move(*connection);
     Hello mine = hello;
     mine.lock = session.lock;
+    mine.facts = session.facts;
     const auto deadline = greeting_deadline + std::chrono::milliseconds(mine.lock ? mine.lock_timeout_ms : 0);
     auto answer = ask(session, to_message(mine), "welcome", deadline, [](const Event&) {});
     auto welcome = answer ? welcome_from(*answer) : failure(answer.error());
@@ -112,12 +113,13 @@ struct Fleet::Shared {
   }
 };
 
-Fleet::Fleet(const Run& run, const std::vector<Wanted>& hosts, std::string run_id, std::vector<std::string> facts)
+Fleet::Fleet(const Run& run, const std::vector<Wanted>& hosts, std::string run_id)
     : shared_(std::make_shared<Shared>()) {
   for (const auto& wanted : hosts) {
     Session session;
     session.host = wanted.host;
     session.lock = wanted.lock;
+    session.facts = wanted.facts;
     shared_->sessions.push_back(std::move(session));
     shared_->targets.push_back(target_of(run.site, *wanted.host));
   }
@@ -126,7 +128,6 @@ Fleet::Fleet(const Run& run, const std::vector<Wanted>& hosts, std::string run_i
   shared_->hello.formerly = run.site.formerly;
   shared_->hello.run = std::move(run_id);
   shared_->hello.controller = controller_name();
-  shared_->hello.facts = std::move(facts);
   shared_->hello.lock_timeout_ms = run.lock_timeout.count();
   shared_->go = go_.get_future().share();
   std::promise<void> done;

@@ -19,8 +19,9 @@ inline constexpr std::chrono::minutes changing_deadline{60};
 /// One host of a run, from the handshake to the end of the conversation.
 struct Session {
   const SiteHost* host = nullptr;
-  bool lock = false;  ///< the run may change this host
-  Result<> state;     ///< why there is no conversation
+  bool lock = false;               ///< the run may change this host
+  std::vector<std::string> facts;  ///< asked for with the greeting
+  Result<> state;                  ///< why there is no conversation
   std::unique_ptr<Connection> connection;
   Welcome welcome;
 
@@ -48,9 +49,10 @@ class Fleet {
   struct Wanted {
     const SiteHost* host = nullptr;
     bool lock = false;
+    std::vector<std::string> facts;  ///< that the welcome shall bring besides the usual ones
   };
 
-  Fleet(const Run& run, const std::vector<Wanted>& hosts, std::string run_id, std::vector<std::string> facts = {});
+  Fleet(const Run& run, const std::vector<Wanted>& hosts, std::string run_id);
   Fleet(Fleet&&) = default;
   Fleet& operator=(Fleet&&) = default;
   Fleet(const Fleet&) = delete;

@@ -12,8 +12,20 @@ std::int64_t since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
 }
 
-Result<Outcome> verify_host(const Run& run, Session& session, const std::vector<Probe>& probes) {
-  auto answer = ask(session, verify_message(probes), "outcome", looking_deadline, run.on_event);
+VerifyRequest request_for(const Catalog& catalog) {
+  VerifyRequest request;
+  request.probes = catalog.probes;
+  for (const auto& resource : catalog.resources) {
+    if (resource.id.kind != "service" || resource.components.empty()) continue;
+    const auto running = resource.attributes.find("running");
+    if (running != resource.attributes.end() && running->second.bool_or(false))
+      request.units[resource.components.front()].push_back(resource.id.name);
+  }
+  return request;
+}
+
+Result<Outcome> verify_host(const Run& run, Session& session, const Catalog& catalog) {
+  auto answer = ask(session, to_message(request_for(catalog)), "outcome", looking_deadline, run.on_event);
   if (!answer) return failure(answer.error());
   auto outcome = outcome_in(*answer);
   if (!outcome) return failure(at_host(outcome.error(), session.host->name));
@@ -85,7 +97,7 @@ Result<Verified> verify(const Run& run) {
       return;
     }
     Session& session = *assembly->hosts[i];
-    answers[i] = verify_host(run, session, assembly->catalogs.by_host.find(session.host->name)->second.probes);
+    answers[i] = verify_host(run, session, assembly->catalogs.by_host.find(session.host->name)->second);
   });
   Verified verified;
   verified.missing = std::move(assembly->unreached);

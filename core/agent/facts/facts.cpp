@@ -36,6 +36,7 @@ Value named(const std::string& kind, const std::string& argument) {
     struct stat info {};
     return ::lstat(argument.c_str(), &info) == 0;
   }
+  if (kind == disk_fact && !argument.empty() && argument.front() == '/') return disk_at(argument);
   return {};
 }
 
@@ -63,8 +64,13 @@ std::string trimmed(std::string_view text) {
 Value::Map asked_facts(const std::vector<std::string>& names) {
   Value::Map out;
   Value::Map usual;
+  std::vector<std::string> ports;
   for (const auto& name : names) {
     const auto colon = name.find(':');
+    if (colon != std::string::npos && name.substr(0, colon) == port_fact) {
+      ports.push_back(name.substr(colon + 1));
+      continue;
+    }
     if (colon != std::string::npos) {
       out[name] = named(name.substr(0, colon), name.substr(colon + 1));
       continue;
@@ -72,6 +78,7 @@ Value::Map asked_facts(const std::vector<std::string>& names) {
     if (usual.empty()) usual = usual_facts();
     out[name] = at_path(usual, name);
   }
+  for (auto& [place, owner] : owners_of_ports(ports)) out[std::string(port_fact) + ":" + place] = std::move(owner);
   return out;
 }
 

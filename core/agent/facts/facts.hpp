@@ -13,7 +13,8 @@ namespace wright::agent {
 /// filesystems.{root,var}.{total_bytes,free_bytes}, python3.version. What is not known is not there. Starts no program.
 Value::Map usual_facts();
 
-/// Facts by name: "apt.candidate:PACKAGE", "dpkg.version:PACKAGE", "path.exists:/PATH", "os.id" or any other of the
+/// Facts by name: "apt.candidate:PACKAGE", "dpkg.version:PACKAGE", "path.exists:/PATH", "disk:/PATH",
+/// "port.owner:PROTOCOL/ADDRESS:PORT", "os.id" or any other of the
 /// usual ones. Null for what is not known or not there.
 Value::Map asked_facts(const std::vector<std::string>& names);
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <functional>
 #include <memory>
 
@@ -53,15 +54,15 @@ std::string field(std::string_view paragraph, std::string_view name) {
 void for_each_paragraph(std::string_view text, std::string_view package,
                         const std::function<void(std::string_view)>& use) {
   const std::string start = "Package: " + std::string(package) + "\n";
-  const std::boyer_moore_horspool_searcher searcher(start.begin(), start.end());
-  for (auto at = text.begin();;) {
-    at = std::search(at, text.end(), searcher);
-    if (at == text.end()) return;
-    const auto place = static_cast<std::size_t>(at - text.begin());
-    at += static_cast<std::ptrdiff_t>(start.size());
+  std::size_t from = 0;
+  while (from < text.size()) {
+    const void* at = ::memmem(text.data() + from, text.size() - from, start.data(), start.size());
+    if (at == nullptr) return;
+    const auto place = static_cast<std::size_t>(static_cast<const char*>(at) - text.data());
+    from = place + start.size();
     if (place > 0 && text[place - 1] != '\n') continue;
     const auto end = text.find("\n\n", place);
-    use(text.substr(place + start.size() - 1, end == std::string_view::npos ? end : end - place - start.size() + 2));
+    use(text.substr(from - 1, end == std::string_view::npos ? end : end - from + 2));
   }
 }
 

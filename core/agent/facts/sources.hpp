@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/value.hpp"
 
@@ -14,6 +15,13 @@ std::string trimmed(std::string_view text);
 
 /// Puts address, addresses, interfaces and ipv6 into the facts.
 void add_addresses(Value::Map& facts);
+
+/// total_bytes and free_bytes of the filesystem that holds a path, or will.
+Value disk_at(std::string path);
+
+/// Who listens at each "tcp/ADDRESS:PORT" or "udp/ADDRESS:PORT", also by way of all addresses: a unit of systemd such
+/// as "nginx.service", or a program's name. Null when nobody does.
+Value::Map owners_of_ports(const std::vector<std::string>& places);
 
 /// The installed version; empty when it is not installed.
 std::string installed_version(std::string_view package);

@@ -87,6 +87,7 @@ inline Plan plan() {
   change.action = Action::update;
   change.attributes = {content, hidden};
   change.notes = {"reloads nginx"};
+  change.unseen = "Connection refused";
   change.pruned = true;
   Plan plan;
   plan.host = "web";

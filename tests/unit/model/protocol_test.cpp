@@ -138,8 +138,10 @@ TEST(Protocol, Error) {
 }
 
 TEST(Protocol, Verify) {
-  EXPECT_EQ(read(probes_in(sent(verify_message({examples::probe()}), "verify"))),
-            std::vector<Probe>{examples::probe()});
+  const VerifyRequest request{{examples::probe()}, {{"web", {"nginx.service", "renew.timer"}}, {"db", {}}}};
+  const VerifyRequest back = read(verify_request_from(sent(to_message(request), "verify")));
+  EXPECT_EQ(back.probes, request.probes);
+  EXPECT_EQ(back.units, request.units);
 }
 
 TEST(Protocol, History) {
@@ -189,6 +191,16 @@ TEST(Protocol, NeedsItsFields) {
     EXPECT_FALSE(plan_in(nothing));
     EXPECT_FALSE(error_in(nothing));
   }
+}
+
+// Every host has changes in its journal as they were written by the wright that made them.
+TEST(Protocol, AChangeOfAnOlderJournalIsRead) {
+  const auto written = from_json(R"({"id":"file:/etc/a","components":["web"],"action":"create","attributes":
+      [{"name":"mode","before":null,"after":420,"diff":"","secret":false}],"notes":["n"],"pruned":false})");
+  ASSERT_TRUE(written) << to_text(written.error());
+  const Change change = read(change_from(*written));
+  EXPECT_EQ(change.id, (ResourceId{"file", "/etc/a"}));
+  EXPECT_EQ(change.unseen, "");
 }
 
 }  // namespace

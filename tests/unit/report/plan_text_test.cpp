@@ -36,6 +36,7 @@ Plan plan_of_everything() {
   plan.changes.back().pruned = true;
   plan.changes.push_back(change(Action::run, "command", "migrate"));
   plan.changes.back().notes = {"cannot be taken back"};
+  plan.changes.back().unseen = "Connection refused";
   plan.changes.push_back(change(Action::reload, "service", "nginx"));
   return plan;
 }
@@ -57,7 +58,10 @@ TEST(PlanSummary, IsWhatMustNotBeOverlookedAndNoDiff) {
   Plan plan = plan_of_everything();
   plan.warnings = {"the clock is wrong"};
   const std::string text = plan_summary({plan}, Style());
-  const std::string start = "web\n  ! the clock is wrong\n  ! command:migrate: cannot be taken back\nremove   web";
+  const std::string start =
+      "web\n  ! the clock is wrong\n  ! command:migrate: cannot be taken back\n"
+      "  ! command:migrate: cannot be seen now, and is looked at again when it is its turn: Connection refused\n"
+      "remove   web";
   EXPECT_EQ(text.substr(0, start.size()), start);
   EXPECT_THAT(text, HasSubstr(totals_text(totals_of({plan}))));
   EXPECT_THAT(text, Not(HasSubstr("+new")));
@@ -82,6 +86,7 @@ TEST(PlanText, IsAsPeopleReadIt) {
             "    - file:/etc/memcached.conf  (memcached; no longer in the site file)\n"
             "    > command:migrate  (nginx)\n"
             "        ! cannot be taken back\n"
+            "        ! cannot be seen now, and is looked at again when it is its turn: Connection refused\n"
             "    ~ service:nginx  (reload; nginx)\n"
             "\n"
             "remove   web  file:/etc/memcached.conf\n"

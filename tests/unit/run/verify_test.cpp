@@ -46,10 +46,10 @@ TEST_F(Verify, AsksEachSideItsOwnProbesOfTheNamedComponent) {
   ASSERT_TRUE(verified) << to_text(verified.error());
   EXPECT_EQ(exit_code(verified->outcomes), exit_ok);
   EXPECT_EQ(asked, std::vector<std::string>{"page from controller"});
-  const auto probes = probes_in(world.host("web").received.back());
-  ASSERT_TRUE(probes);
-  ASSERT_EQ(probes->size(), 1U);
-  EXPECT_EQ(probes->front().name, "page from host");
+  const auto request = verify_request_from(world.host("web").received.back());
+  ASSERT_TRUE(request);
+  ASSERT_EQ(request->probes.size(), 1U);
+  EXPECT_EQ(request->probes.front().name, "page from host");
 }
 
 TEST_F(Verify, FailsWhenTheHostSaysSo) {

@@ -71,6 +71,9 @@ class FakeConnection final : public Connection {
     Welcome welcome;
     welcome.agent = "fake";
     welcome.facts = host_.facts;
+    for (const auto& name : hello->facts)
+      if (const auto known = host_.more_facts.find(name); known != host_.more_facts.end())
+        welcome.facts[name] = known->second;
     welcome.interrupted = host_.interrupted;
     queue_.push_back(to_message(welcome));
   }
@@ -130,8 +133,8 @@ class FakeConnection final : public Connection {
   void verify(const Value& message) {
     Outcome outcome;
     outcome.state = "verified";
-    const auto probes = probes_in(message);
-    for (const auto& probe : probes.value()) {
+    const auto request = verify_request_from(message);
+    for (const auto& probe : request.value().probes) {
       Event event;
       event.event = "probe";
       event.subject = probe.name;
