@@ -106,6 +106,8 @@ class Declaring : public Phase {
   /// A program or group of Supervisor.
   Program program(std::string_view name) { return resource<Program>("program", name); }
   Sql sql(std::string_view name) { return resource<Sql>("sql", name); }
+  /// By DATABASE.USER.
+  MongodbUser mongodb_user(std::string_view name) { return resource<MongodbUser>("mongodb_user", name); }
 };
 
 /// Packages and what they need to be installed, before any configuration.
@@ -141,6 +143,11 @@ class Verify : public Phase {
   HttpProbe http(std::string_view url) {
     auto made = probe<HttpProbe>("http", wright::format("{} answers {}", component(), url));
     return put(made, "url", url), made;
+  }
+  /// The server lets a user write, read and delete, or refuses it.
+  MongodbProbe mongodb(std::string_view host, std::uint16_t port) {
+    auto made = probe<MongodbProbe>("mongodb", wright::format("{} answers at {}:{}", component(), host, port));
+    return put(made, "host", host), put(made, "port", port), made;
   }
   /// A program that changes nothing succeeds.
   CommandProbe check_command(const Strings& argv) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <wright/claims.hpp>
 #include <wright/config.hpp>
 #include <wright/format.hpp>
 #include <wright/phases.hpp>

@@ -87,6 +87,19 @@ class HttpProbe : public NetworkProbeOf<HttpProbe> {
   HttpProbe trust(std::string_view which) const { return set("trust", which); }
 };
 
+class MongodbProbe : public ProbeOf<MongodbProbe> {
+ public:
+  using ProbeOf::ProbeOf;
+  MongodbProbe login(std::string_view user, const Secret& password) const {
+    return set("user", user), set("password", password);
+  }
+  /// The database that the user belongs to.
+  MongodbProbe login_database(std::string_view name) const { return set("login_database", name); }
+  /// Where a document is written, read and deleted.
+  MongodbProbe database(std::string_view name) const { return set("database", name); }
+  MongodbProbe refused() const { return set("refused", true); }
+};
+
 class CommandProbe : public ProbeOf<CommandProbe> {
  public:
   using ProbeOf::ProbeOf;

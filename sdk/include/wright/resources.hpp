@@ -90,6 +90,7 @@ class Command : public ResourceOf<Command> {
   Command stamp(std::string_view digest) const { return set("stamp", digest); }
   /// The same for inputs that hold secrets: what is made of them is never shown.
   Command stamp(const Secret& inputs) const { return set("stamp", inputs); }
+  /// Has the same surroundings, but for secret variables: nothing secret is kept.
   Command undo(const Strings& undo_argv) const { return set("undo", undo_argv); }
   Command irreversible(bool yes = true) const { return set("irreversible", yes); }
   Command user(std::string_view name) const { return set("user", name); }
@@ -129,10 +130,19 @@ class Program : public RemovableOf<Program> {
   Program timeout(double seconds) const { return put_seconds("timeout_ms", seconds), self(); }
   /// A text that is left out when the end of its log is shown.
   Program hide(std::string_view name, const Secret& text) const { return put_entry("secrets", name, text), self(); }
+  /// A signal, such as "HUP", on which it begins anew in the same process; without it, a reload is a restart.
+  Program reload_signal(std::string_view name) const { return set("reload_signal", name); }
+  /// A command that must succeed before that signal is sent. Run as root, without the program's variables.
+  Program reload_check(const Strings& argv) const { return set("reload_check", argv); }
   /// When one of these changed, it is loaded anew if its files changed, and otherwise restarted.
   template <class... Others>
   Program restart_on(const Others&... others) const {
     (relate("restart_on", others), ...);
+    return *this;
+  }
+  template <class... Others>
+  Program reload_on(const Others&... others) const {
+    (relate("reload_on", others), ...);
     return *this;
   }
 };
@@ -222,6 +232,23 @@ class Sql : public ResourceOf<Sql> {
   Sql user(std::string_view name) const { return set("user", name); }
   Sql port(std::int64_t number) const { return set("port", number); }
   Sql unit(std::string_view name) const { return set("unit", name); }
+};
+
+/// An account in a MongoDB server on the host.
+class MongodbUser : public ResourceOf<MongodbUser> {
+ public:
+  using ResourceOf::ResourceOf;
+  MongodbUser absent() const { return set("ensure", "absent"); }
+  MongodbUser password(const Secret& text) const { return set("password", text); }
+  /// Each ROLE@DATABASE.
+  MongodbUser roles(const Strings& names) const { return set("roles", names); }
+  MongodbUser admin(std::string_view user, const Secret& password) const {
+    return set("admin_user", user), set("admin_password", password);
+  }
+  MongodbUser host(std::string_view address) const { return set("host", address); }
+  MongodbUser port(std::int64_t number) const { return set("port", number); }
+  MongodbUser unit(std::string_view name) const { return set("unit", name); }
+  MongodbUser wait(double seconds) const { return put_seconds("wait_ms", seconds), self(); }
 };
 
 }  // namespace wright

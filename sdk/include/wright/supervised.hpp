@@ -31,11 +31,15 @@ struct Supervised {
   std::uint32_t stop_s = 30;
   bool stop_as_group = false;
   bool kill_as_group = true;
-  std::string log;         ///< a path without "%"; one below /var/log/supervisor when empty
-  std::string stderr_log;  ///< the same; in `log` when empty
+  std::string reload_signal;              ///< it begins anew in the same process on this one; none when empty
+  std::vector<std::string> reload_check;  ///< a command that must succeed before that, if there is one; run as root
+  std::string log;                        ///< a path without "%"; one below /var/log/supervisor when empty
+  std::string stderr_log;                 ///< the same; in `log` when empty
   std::uint32_t log_max_mb = 50;
   std::uint32_t log_backups = 10;
 
+  /// Runs `words` as an account. Supervisor knows no group but the account's own: for another one, root starts it.
+  void run_as(const std::string& account, const std::string& group, const std::vector<std::string>& words);
   /// Whether it is to run at all times.
   [[nodiscard]] bool stays_up() const { return autostart && autorestart != "false"; }
   /// The longest that a start or stop of it may take, in seconds.
@@ -59,6 +63,23 @@ inline std::string_view why_no_supervised_variable(std::string_view value) {
     if ((value[i] == '#' || value[i] == ';') && value[i - 1] == ' ')
       return "holds a space before \"#\" or \";\", where Supervisor sees a comment begin";
   return {};
+}
+
+/// A command line, to be started by root, that runs `command` as an account with its other groups; the account's own
+/// group when `group` is empty.
+inline std::vector<std::string> as_account(const std::string& user, const std::string& group,
+                                           const std::vector<std::string>& command) {
+  std::vector<std::string> out = {"/usr/bin/setpriv", "--reuid=" + user, "--regid=" + (group.empty() ? user : group),
+                                  "--init-groups", "--"};
+  out.insert(out.end(), command.begin(), command.end());
+  return out;
+}
+
+inline void Supervised::run_as(const std::string& account, const std::string& group,
+                               const std::vector<std::string>& words) {
+  const bool own_group = group.empty() || group == account;
+  user = own_group ? account : "root";
+  command = own_group ? words : as_account(account, group, words);
 }
 
 namespace detail {
@@ -135,8 +156,23 @@ inline File supervised_file(Declaring& on, const Supervised& p) {
 inline Program supervised_program(Declaring& on, const Supervised& p, const File& file, std::string_view socket) {
   auto program = on.program(p.name).socket(socket).timeout(p.patience_s()).restart_on(file);
   if (p.stays_up()) program.running();
+  if (!p.reload_signal.empty()) program.reload_signal(p.reload_signal);
+  if (!p.reload_check.empty()) program.reload_check(p.reload_check);
   for (const auto& [name, secret] : p.environment) program.hide(name, secret);
   return program;
+}
+
+/// What verify asks of it: that all its processes run, for some seconds already.
+inline ProgramProbe supervised_probe(Verify& on, const Supervised& p, std::string_view socket) {
+  const std::uint32_t up_s = std::max<std::uint32_t>(5, p.start_s);
+  auto probe = on.program(p.name)
+                   .socket(socket)
+                   .processes(p.processes)
+                   .up(up_s)
+                   .deadline(up_s + 5.0)
+                   .named(wright::format("{} runs for {} s", p.name, up_s));
+  for (const auto& [name, secret] : p.environment) probe.hide(name, secret);
+  return probe;
 }
 
 }  // namespace wright
