@@ -60,7 +60,10 @@ struct EveryKind : wright::Plugin {
         .socket("/run/supervisor.sock")
         .timeout(30)
         .hide("TOKEN", wright::Secret("token"))
-        .restart_on(conf);
+        .reload_signal("HUP")
+        .reload_check({"/usr/bin/app", "check"})
+        .restart_on(conf)
+        .reload_on(folder);
     on.program("gone").absent();
     on.sysctl("net.core.somaxconn").value("4096");
     on.http("https://127.0.0.1/users#app")
@@ -94,6 +97,15 @@ struct EveryKind : wright::Plugin {
         .user("postgres")
         .port(5432)
         .unit("postgresql@15-main");
+    on.mongodb_user("app.writer")
+        .password(wright::Secret("password"))
+        .roles({"readWrite@app"})
+        .admin("root", wright::Secret("password"))
+        .host("127.0.0.1")
+        .port(27017)
+        .unit("mongod")
+        .wait(10);
+    on.mongodb_user("app.old").absent();
   }
 
   void verify(wright::Verify& on, const Config&) {
@@ -113,6 +125,7 @@ struct EveryKind : wright::Plugin {
         .named("the page");
     on.check_command({"/usr/bin/app", "ping"}).user("app").input("i").environment("A", "1").exit(3).contains("pong");
     on.program("app").processes(2).up(5).socket("/run/supervisor.sock").hide("TOKEN", wright::Secret("token"));
+    on.mongodb("127.0.0.1", 27017).login("app", wright::Secret("p")).login_database("app").database("app").refused();
     on.file_check("/etc/app.conf").exists().mode(0640).contains("t");
   }
 

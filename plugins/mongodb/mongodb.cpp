@@ -1,0 +1,115 @@
+#include <wright/apt_source.hpp>
+#include <wright/url.hpp>
+
+#include "parts.hpp"
+
+namespace mongodb {
+namespace {
+
+constexpr std::int64_t mebibyte = 1048576;
+constexpr const char* near = "127.0.0.1";
+
+struct Mongodb : wright::Plugin {
+  static constexpr auto about = wright::about("mongodb", "1.0.0", "MongoDB server with its accounts");
+  using Config = mongodb::Config;
+  static constexpr auto options = config_options;
+
+  void install(wright::Install& on, const Config& c) {
+    auto package = on.package(c.package);
+    if (!c.version.empty()) package.version(c.version);
+    wright::apt_source(on, c.source, package);
+  }
+
+  void configure(wright::Configure& on, const Config& c) {
+    on.need({"memory.total_bytes", "container"});
+    const auto memory_mb = on.fact("memory.total_bytes").integer() / mebibyte;
+    if (!check(on, c, memory_mb)) return;
+    auto settings = on.file("/etc/mongod.conf").mode(0644).content(settings_file(c, memory_mb));
+    const std::string drop_ins = "/etc/systemd/system/mongod.service.d";
+    auto unit =
+        on.file(drop_ins + "/wright.conf").mode(0644).content(drop_in(c)).after(on.directory(drop_ins).mode(0755));
+    on.file("/etc/logrotate.d/mongod").mode(0644).content(rotation_file(c));
+    auto service =
+        on.service("mongod").enabled().running().stable(1).timeout(c.start_timeout_s).restart_on(settings, unit);
+    if (c.data_path != Config().data_path)
+      service.after(on.directory(c.data_path).mode(0755).owner("mongodb", "mongodb").data());
+    if (c.huge_pages_off) declare_huge_pages(on, service);
+    declare_users(on, c, service);
+    export_values(on, c);
+    on.export_value("version", c.version);
+  }
+
+  void verify(wright::Verify& on, const Config& c) {
+    const double patience = c.start_timeout_s;
+    on.mongodb(near, c.port)
+        .login(c.admin_user, c.admin_password)
+        .database("admin")
+        .named(wright::format("{} writes, reads and deletes", c.admin_user))
+        .ready()
+        .deadline(patience);
+    for (const auto& user : c.users) {
+      auto own = on.mongodb(near, c.port)
+                     .login(user.name, user.password)
+                     .login_database(user.database)
+                     .database(user.database)
+                     .deadline(10);
+      // Roles other than the usual one may not let it write.
+      if (user.roles.empty())
+        own.named(wright::format("{} writes, reads and deletes in {} with its password", user.name, user.database));
+      else
+        own.login(user.name, wright::Secret(user.password.reveal() + "x"))
+            .refused()
+            .named(wright::format("{} is refused with another password", user.name));
+    }
+    on.mongodb(near, c.port)
+        .login(c.admin_user, wright::Secret(c.admin_password.reveal() + "x"))
+        .refused()
+        .named(wright::format("{} is refused with another password", c.admin_user))
+        .deadline(10);
+    on.mongodb(near, c.port).refused().named("nobody reads without a password").deadline(10);
+  }
+
+ private:
+  static void declare_huge_pages(wright::Configure& on, const wright::Service& service) {
+    const std::string container = on.fact("container").text_or("none");
+    if (container != "none")
+      return on.warning("huge_pages_off", "is not done: this host is a container (" + container + ")",
+                        "turn transparent huge pages off on the machine that it runs on, or set it to false");
+    auto unit = on.file("/etc/systemd/system/mongodb-huge-pages.service").mode(0644).content(huge_pages_unit());
+    service.after(on.service("mongodb-huge-pages").enabled().running().after(unit));
+  }
+
+  static void declare_users(wright::Configure& on, const Config& c, const wright::Service& service) {
+    auto declare = [&](const std::string& name, const wright::Secret& password, const wright::Strings& roles) {
+      return on.mongodb_user(name)
+          .password(password)
+          .roles(roles)
+          .admin(c.admin_user, c.admin_password)
+          .host(near)
+          .port(c.port)
+          .unit("mongod")
+          .wait(c.start_timeout_s)
+          .after(service);
+    };
+    auto admin = declare("admin." + c.admin_user, c.admin_password, {"root@admin"});
+    for (const auto& user : c.users)
+      declare(user.database + "." + user.name, user.password, roles_of(user)).after(admin);
+  }
+
+  static void export_values(wright::Configure& on, const Config& c) {
+    on.export_value("address", near);
+    on.export_value("port", c.port);
+    on.export_value("log_file", c.log_path);
+    for (const auto& user : c.users)
+      on.export_value("url." + user.name,
+                      wright::Secret(wright::format(
+                          "mongodb://{}:{}@{}:{}/{}?authSource={}", wright::url_quoted(user.name),
+                          wright::url_quoted(user.password.reveal()), near, c.port, user.database, user.database)));
+  }
+};
+
+}  // namespace
+}  // namespace mongodb
+
+using MongodbPlugin = mongodb::Mongodb;
+WRIGHT_PLUGIN(MongodbPlugin)

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "options.hpp"
+
+namespace mongodb {
+
+/// True when all options make sense; else every problem was told.
+bool check(wright::Configure& on, const Config& c, std::int64_t memory_mb);
+
+/// Size of the cache in MiB.
+std::int64_t cache_of(const Config& c, std::int64_t memory_mb);
+std::string settings_file(const Config& c, std::int64_t memory_mb);
+std::string drop_in(const Config& c);
+std::string rotation_file(const Config& c);
+std::string huge_pages_unit();
+/// ROLE@DATABASE for each of its roles.
+std::vector<std::string> roles_of(const User& user);
+
+}  // namespace mongodb

@@ -1,0 +1,122 @@
+"""MongoDB on a real host, from the lab's signed repository: made, changed, broken, and taken back without residue."""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from wrightrun import Lab, Site  # noqa: E402
+
+ADMIN = "canary-admin p@ss/w:rd"
+PASSWORD = "canary-graylog %1"
+STARTED = "systemctl show --property=ActiveEnterTimestampMonotonic --value mongod"
+
+
+def components(source, admin=ADMIN, password=PASSWORD, more="", users=""):
+    return f'''
+[components.mongodb]
+version = "6.0.5"
+source = {{ uri = "{source["uri"]}", suite = "{source["suite"]}", component = "{source["component"]}", key = """{source["key"]}""" }}
+admin_password = "{admin}"
+{more}
+[[components.mongodb.users]]
+name = "graylog"
+database = "graylog"
+password = "{password}"
+{users}
+'''
+
+
+READER = '''
+[[components.mongodb.users]]
+name = "reader"
+database = "graylog"
+password = "canary-reader"
+roles = ["read"]
+'''
+
+
+class MongoDb(unittest.TestCase):
+    def setUp(self):
+        self.lab = Lab()
+        self.lab("up", "1")
+        self.lab("reset", "host1")
+        self.source = json.loads(self.lab("repository", "mongodb-org-server", "--json"))
+        self.source["key"] = pathlib.Path(self.source["key"]).read_text()
+        self.scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(self.scratch.cleanup)
+
+    def components(self, **options):
+        return components(self.source, **options)
+
+    def started(self):
+        return self.lab.on("host1", "sh", "-c", STARTED).strip()
+
+    def test_made_changed_broken_and_taken_back(self):
+        before = self.lab.snapshot("host1", pathlib.Path(self.scratch.name) / "before.json")
+        with Site(self.lab, self.components(users=READER)) as site:
+            site.run("apply", "--yes")
+            start = time.monotonic()
+            self.assertIn("0 to create, 0 to change, 0 to remove", site.run("apply", "--yes"))
+            print(f"no change: {time.monotonic() - start:.3f} s", file=sys.stderr)
+            site.run("verify")
+            started = self.started()
+
+            # Passwords change, the administrator's by itself, and a user leaves: without a restart.
+            site.write(self.components(admin="canary-admin-2", password="canary-other"))
+            self.assertIn("mongodb_user", site.run("plan", expect=None))
+            site.run("apply", "--yes")
+            self.assertEqual(self.started(), started)
+            site.run("verify")
+            self.assertIn("0 to create, 0 to change, 0 to remove", site.run("apply", "--yes"))
+
+            # And back: the former passwords are in force again, and the user is there.
+            site.run("rollback", "--yes")
+            site.write(self.components(users=READER))
+            self.assertNotIn("mongodb_user:", site.run("plan", expect=None))
+            site.run("verify")
+
+            # A hand edit is found and put right.
+            self.lab.on("host1", "sed", "-i", "s/^security.authorization.*/security.authorization: disabled/", "/etc/mongod.conf")
+            self.lab.on("host1", "systemctl", "restart", "mongod")
+            site.run("verify", expect=None)
+            self.assertNotEqual(site.code, 0)
+            self.assertIn("who has no password can read", site.errors)
+            site.run("apply", "--yes")
+            site.run("verify")
+
+            # What it does not start with: the old configuration runs again, with its data.
+            site.write(self.components(users=READER, more='extra = ["no.such: setting"]'))
+            site.run("apply", "--yes", expect=None)
+            self.assertNotEqual(site.code, 0)
+            site.write(self.components(users=READER))
+            site.run("verify")
+
+            # More cache than memory, and a name for an address: refused before anything is changed.
+            site.write(self.components(more='cache_mb = 1000000\nbind = ["localhost"]'))
+            site.run("plan", expect=None)
+            self.assertIn("of memory", site.errors)
+            self.assertIn("bind", site.errors)
+
+            site.write(self.components(users=READER))
+            self.assert_no_canary()
+            while "nothing" not in site.run("rollback", "--yes", expect=None) + site.errors and site.code == 0:
+                pass
+            self.assertEqual(self.lab.differences(before, self.lab.snapshot("host1", pathlib.Path(self.scratch.name) / "after.json")), "")
+            self.assertNotEqual(self.lab.on("host1", "sh", "-c", "find /var/lib/wright/quarantine -name WiredTiger"), "")
+
+    def assert_no_canary(self):
+        """No password in a log, an argument or a file that others may read."""
+        root = self.lab.root("host1")
+        for place in ("var/log", "etc", "run", "tmp"):
+            found = subprocess.run(["grep", "-rlE", "canary-(admin|graylog|other|reader)", str(root / place)], capture_output=True, text=True).stdout
+            self.assertEqual(found, "")
+        journal = self.lab.on("host1", "journalctl", "--no-pager")
+        self.assertNotIn("canary-", journal)
+
+
+if __name__ == "__main__":
+    unittest.main()
