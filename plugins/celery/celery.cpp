@@ -1,6 +1,7 @@
 #include <set>
 #include <wright/check.hpp>
 #include <wright/daemon.hpp>
+#include <wright/supervised.hpp>
 
 #include "config.hpp"
 #include "templates/celery.hpp"
@@ -19,6 +20,8 @@ class Check {
         bad(option, "must be an absolute path without \"..\"");
     if (!wright::is_word(c_.user)) bad("user", "must be the name of an account");
     if (!c_.group.empty() && !wright::is_word(c_.group)) bad("group", "must be the name of a group");
+    if (c_.runner == "supervisor" && !wright::is_absolute_path(c_.supervisor_socket))
+      bad("supervisor_socket", "is needed with runner = \"supervisor\": \"${supervisor.socket}\"");
     for (const auto& [name, value] : c_.environment)
       if (!wright::is_variable_name(name)) bad("environment." + name, "is not the name of a variable");
     for (const auto& [option, text] :
@@ -77,6 +80,31 @@ std::vector<std::string> ask(const Names& names, const Config& c, std::string_vi
   return argv;
 }
 
+constexpr std::uint32_t stable_s = 2;
+
+std::uint32_t stop_s(const Config& c, const Program& program) { return program.works ? c.stop_timeout_s : 30; }
+
+wright::Daemon daemon_of(const Names& names, const Config& c, const Program& program) {
+  wright::Daemon daemon;
+  daemon.name = program.name;
+  daemon.description = program.description;
+  daemon.command = program.command;
+  daemon.user = c.user;
+  daemon.group = names.group;
+  daemon.stable_s = stable_s;
+  daemon.stop_s = stop_s(c, program);
+  return daemon;
+}
+
+wright::Supervised supervised_of(const Config& c, const Program& program) {
+  wright::Supervised supervised;
+  supervised.name = program.name;
+  supervised.run_as(c.user, c.group, program.command);
+  supervised.start_s = stable_s;
+  supervised.stop_s = stop_s(c, program);
+  return supervised;
+}
+
 struct Celery : wright::Plugin {
   static constexpr auto about = wright::about("celery", "1.0.0", "Workers that do an application's tasks");
   using Config = celery::Config;
@@ -99,19 +127,7 @@ struct Celery : wright::Plugin {
                    .owner("root", names.group)
                    .content(wright::run_script(c.directory, c.environment, c.run));
     if (c.beat) on.directory(names.data).mode(0750).owner(c.user, names.group).data();
-    for (const auto& program : programs_of(names, c)) {
-      wright::Daemon daemon;
-      daemon.name = program.name;
-      daemon.description = program.description;
-      daemon.command = program.command;
-      daemon.user = c.user;
-      daemon.group = names.group;
-      daemon.stable_s = 2;
-      daemon.stop_s = program.works ? c.stop_timeout_s : 30;
-      auto service = wright::systemd_daemon(on, daemon).restart_on(run);
-      if (c.beat) service.after("directory:" + names.data);
-      for (const auto& id : c.restart_on) service.restart_on(id);
-    }
+    for (const auto& program : programs_of(names, c)) declare(on, names, c, program, run);
     on.export_value("queues", queues_of(c));
     on.export_value("nodes", nodes_of(names, c));
     if (c.flower_port) on.export_value("flower", wright::format("{}:{}", c.flower_address, *c.flower_port));
@@ -146,10 +162,26 @@ struct Celery : wright::Plugin {
           .named(wright::format("{}-beat has written its schedule", names.name))
           .deadline(30)
           .ready();
+    if (c.runner == "supervisor")
+      for (const auto& program : programs_of(names, c))
+        wright::supervised_probe(on, supervised_of(c, program), c.supervisor_socket);
     if (c.flower_port)
       on.http(wright::format("http://{}:{}/healthcheck", c.flower_address, *c.flower_port))
           .named(names.name + "-flower answers")
           .deadline(30);
+  }
+
+  static void declare(wright::Configure& on, const Names& names, const Config& c, const Program& program,
+                      const wright::File& run) {
+    const auto relate = [&](const auto& runner) {
+      runner.restart_on(run);
+      if (c.beat) runner.after("directory:" + names.data);
+      for (const auto& id : c.restart_on) runner.restart_on(id);
+    };
+    if (c.runner == "systemd") return relate(wright::systemd_daemon(on, daemon_of(names, c, program)));
+    const wright::Supervised supervised = supervised_of(c, program);
+    const auto file = wright::supervised_file(on, supervised);
+    relate(wright::supervised_program(on, supervised, file, c.supervisor_socket));
   }
 
   void rollback(wright::Rollback& on, const Config& c) {

@@ -53,6 +53,7 @@ struct Config {
   std::string group;
   bool system_user = false;
   std::string runner = "systemd";
+  std::string supervisor_socket;
   std::string run;
   std::map<std::string, wright::Secret> environment;
   std::vector<Worker> workers = {Worker{}};
@@ -82,7 +83,11 @@ inline constexpr auto config_options = wright::options(
     wright::option("user", &Config::user, "Account it runs as.").required(),
     wright::option("group", &Config::group, "Its group; the one named like the user when empty."),
     wright::option("system_user", &Config::system_user, "Makes that account and group; other components do otherwise."),
-    wright::option("runner", &Config::runner, "What keeps its programs running.").choices("systemd"),
+    wright::option("runner", &Config::runner,
+                   "What keeps its programs running. \"supervisor\" needs that component on the host.")
+        .choices("systemd", "supervisor"),
+    wright::option("supervisor_socket", &Config::supervisor_socket,
+                   "With runner = \"supervisor\": where that is asked, \"${supervisor.socket}\"."),
     wright::option("run", &Config::run,
                    "A program that gives another one the environment of the application, such as \"${django.run}\"; it "
                    "is called with the other's command line."),

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 #include <wright/plugin.hpp>
+#include <wright/supervised.hpp>
 
 namespace gunicorn {
 
@@ -15,6 +16,7 @@ struct Config {
   std::string group;
   bool system_user = false;
   std::string runner = "systemd";
+  std::string supervisor_socket;
   std::string run;
   std::map<std::string, wright::Secret> environment;
   std::string socket;
@@ -56,7 +58,10 @@ inline constexpr auto config_options = wright::options(
     wright::option("user", &Config::user, "Account it runs as.").required(),
     wright::option("group", &Config::group, "Its group; the one named like the user when empty."),
     wright::option("system_user", &Config::system_user, "Makes that account and group; other components do otherwise."),
-    wright::option("runner", &Config::runner, "What keeps it running.").choices("systemd"),
+    wright::option("runner", &Config::runner, "What keeps it running. \"supervisor\" needs that component on the host.")
+        .choices("systemd", "supervisor"),
+    wright::option("supervisor_socket", &Config::supervisor_socket,
+                   "With runner = \"supervisor\": where that is asked, \"${supervisor.socket}\"."),
     wright::option("run", &Config::run,
                    "A program that gives another one the environment of the application, such as \"${django.run}\"; it "
                    "is called with the other's command line."),
@@ -114,6 +119,13 @@ Names names_of(const wright::Phase& on, const Config& c);
 
 /// The command line that its runner starts, and that a reload starts again.
 std::vector<std::string> command_of(const Names& names, const Config& c);
+
+/// As Supervisor runs it.
+wright::Supervised supervised_of(const Names& names, const Config& c);
+/// Declares what keeps it running, by the option `runner`; `sockets` is made before it, a change of `reload_on` reloads
+/// it.
+void declare_runner(wright::Configure& on, const Names& names, const Config& c, const wright::Directory& sockets,
+                    const std::vector<wright::File>& reload_on);
 
 /// The text of gunicorn.conf.py with so many workers.
 std::string config_file(const Names& names, const Config& c, std::int64_t workers);

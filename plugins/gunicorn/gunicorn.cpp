@@ -1,5 +1,6 @@
 #include <wright/check.hpp>
 #include <wright/daemon.hpp>
+#include <wright/supervised.hpp>
 
 #include "config.hpp"
 
@@ -28,6 +29,8 @@ bool check(wright::Configure& on, const Config& c, const Names& names) {
        {std::pair{"user", &c.user}, {"group", &c.group}, {"socket_group", &c.socket_group}})
     if (!text->empty() && !wright::is_word(*text)) bad(option, "must be the name of an account or group");
   if (c.user.empty()) bad("user", "must be the name of an account");
+  if (c.runner == "supervisor" && !wright::is_absolute_path(c.supervisor_socket))
+    bad("supervisor_socket", "is needed with runner = \"supervisor\": \"${supervisor.socket}\"");
   for (const auto& [name, value] : c.environment)
     if (!wright::is_variable_name(name)) bad("environment." + name, "is not the name of a variable");
   for (std::size_t i = 0; i < c.bind.size(); ++i)
@@ -78,23 +81,7 @@ struct Gunicorn : wright::Plugin {
       on.directory(c.log_folder).mode(0750).owner(c.user, names.group).data();
       on.file("/etc/logrotate.d/" + names.name).mode(0644).content(logrotate(names, c));
     }
-
-    wright::Daemon daemon;
-    daemon.name = names.name;
-    daemon.description = "Gunicorn for " + c.app;
-    daemon.command = command_of(names, c);
-    daemon.directory = "/";
-    daemon.user = c.user;
-    daemon.group = names.group;
-    daemon.notifies = true;
-    daemon.reloads = true;
-    daemon.reload_check = daemon.command;
-    daemon.reload_check.emplace_back("--check-config");
-    daemon.stop_s = c.graceful_timeout_s + 5;
-    auto service = wright::systemd_daemon(on, daemon).reload_on(run, conf).after(sockets);
-    for (const auto& id : c.reload_on) service.reload_on(id);
-    for (const auto& id : c.restart_on) service.restart_on(id);
-
+    declare_runner(on, names, c, sockets, {run, conf});
     on.export_value("socket", names.socket);
     on.export_value("url", "http://unix:" + names.socket);
     on.export_value("name", names.name);
@@ -110,6 +97,7 @@ struct Gunicorn : wright::Plugin {
                      .ready();
     for (const auto& [name, value] : c.verify_headers) probe.header(name, value);
     if (!c.verify_contains.empty()) probe.contains(c.verify_contains);
+    if (c.runner == "supervisor") wright::supervised_probe(on, supervised_of(names, c), c.supervisor_socket);
   }
 };
 

@@ -138,7 +138,7 @@ struct Supervisor : wright::Plugin {
                        .socket(c.socket)
                        .processes(unit.processes())
                        .up(up_s)
-                       .deadline(up_s + 10.0)
+                       .deadline(up_s + 5.0)
                        .named(wright::format("{} runs for {} s", unit.name, up_s));
       for (const auto* p : unit.programs)
         for (const auto& [name, secret] : p->environment) probe.hide(p->name + " " + name, secret);

@@ -1,36 +1,91 @@
-"""Supervisor on a real host: one program changes without the others, a bad one is refused, all of it is taken back."""
+"""Supervisor on a real host: one program changes without the others, a bad one is refused, Gunicorn and Celery run under it, all is taken back."""
 import pathlib
 import re
+import subprocess
 import sys
 import tempfile
 import time
 import unittest
+import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from wrightrun import Lab, Site  # noqa: E402
+from waiting import wait_until  # noqa: E402
+from wheels import wheels_for  # noqa: E402
+from wrightrun import ROOT, Lab, Site  # noqa: E402
 
 CANARY = "canary 50% it's;#1"
+REQUIREMENTS = (ROOT / "configs" / "raycrafter" / "app" / "requirements.txt").read_text()
+APPLICATION = '''import os
+import celery
+from celery.events.snapshot import Polaroid
+
+folder = "/dev/shm/queues"  # a broker without a server
+tasks = celery.Celery("application", broker="filesystem://", backend="file://" + folder)
+tasks.conf.broker_transport_options = {"data_folder_in": folder, "data_folder_out": folder, "control_folder": folder + "/control"}
+
+
+class Camera(Polaroid):
+    def on_shutter(self, state):
+        with open("/dev/shm/seen", "w") as seen:
+            print(*state.workers, file=seen)
+
+
+def page(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [f"version {os.environ['VERSION']} by {os.getuid()}".encode()]
+'''
 
 
 def program(name, command, more=""):
     return f'[[components.supervisor.programs]]\nname = "{name}"\ncommand = {command}\nuser = "nobody"\n{more}\n'
 
 
-def components(web="300", more="", mail=True):
+def served(version):
+    """An application that Supervisor runs: what serves its pages, and what does its tasks."""
+    common = f'''runner = "supervisor"
+supervisor_socket = "${{supervisor.socket}}"
+python = "/usr/bin/python3"
+directory = "/opt/application"
+user = "nobody"
+group = "nogroup"
+environment = {{ PYTHONPATH = "/opt/packages", VERSION = "{version}", TOKEN = "{CANARY}" }}
+'''
+    return f'''
+[components.gunicorn]
+app = "application:page"
+bind = ["0.0.0.0:8000"]
+workers = 1
+verify_contains = "version {version}"
+{common}
+[components.celery]
+app = "application:tasks"
+workers = [{{ concurrency = 1 }}]
+camera = "application:Camera"
+camera_frequency_s = 0.5
+{common}'''
+
+
+def components(web="300", more="", mail=True, version="1"):
     text = "[components.supervisor]\n"
     text += program("web", f'["/bin/sleep", "{web}"]', f'numprocs = 2\nstopwaitsecs = 5\nenvironment = {{ TOKEN = "{CANARY}" }}')
     text += program("steady", '["/bin/sleep", "infinity"]')
     if mail:
         text += program("mail", '["/bin/sh", "-c", "echo posting; exec sleep 400"]')
         text += '[[components.supervisor.groups]]\nname = "messages"\nprograms = ["mail"]\n'
-    return text + more
+    return text + more + served(version)
 
 
 class Supervisor(unittest.TestCase):
     def setUp(self):
         self.lab = Lab()
-        self.lab("up", "1")
         self.lab("reset", "host1")
+        root = self.lab.root("host1")
+        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index", "--root-user-action=ignore", "--no-deps",
+                        "--find-links", wheels_for(REQUIREMENTS), "--target", root / "opt" / "packages", *REQUIREMENTS.split()], check=True)
+        self.lab.on("host1", "install", "--directory", "--owner=nobody", "/dev/shm/queues", "/dev/shm/queues/control")
+        application = root / "opt" / "application"
+        application.mkdir()
+        (application / "application.py").write_text(APPLICATION)
         self.scratch = tempfile.TemporaryDirectory()
         self.addCleanup(self.scratch.cleanup)
 
@@ -44,10 +99,21 @@ class Supervisor(unittest.TestCase):
         return found
 
     def running(self, *names):
-        status = self.status()
+        """Pids of the programs; those of the application are besides."""
+        status = {name: one for name, one in self.status().items() if name not in ("gunicorn", "celery", "celery-camera")}
         self.assertEqual(sorted(status), sorted(names))
         self.assertEqual({state for state, _ in status.values()}, {"RUNNING"}, status)
         return {name: pid for name, (_, pid) in status.items()}
+
+    def page(self):
+        with urllib.request.urlopen(f"http://{self.lab.address('host1')}:8000/", timeout=10) as answer:
+            return answer.read().decode()
+
+    def served(self):
+        """Pid of Gunicorn, those of its workers, how often it was started or reloaded; pid of Celery."""
+        pids = {name: pid for name, (_, pid) in self.status().items()}
+        log = self.lab.on("host1", "cat", "/var/log/supervisor/gunicorn.log")
+        return pids["gunicorn"], self.lab.on("host1", "pgrep", "-P", pids["gunicorn"]).split(), log.count("Starting gunicorn"), pids["celery"]
 
     def apply(self, site, text=None):
         if text is not None:
@@ -64,12 +130,34 @@ class Supervisor(unittest.TestCase):
             self.assertIn(f"TOKEN={CANARY}\0", environment)
             socket = self.lab.on("host1", "stat", "-c", "%a %U", "/run/supervisor.sock").strip()
             self.assertEqual(socket, "700 root")
-            self.assertNotIn("python", self.lab.on("host1", "ss", "-Htlnp"))
+            self.assertNotIn("supervisord", self.lab.on("host1", "ss", "-Htlnp"))
 
             start = time.monotonic()
             self.assertIn("0 to create, 0 to change, 0 to remove", site.run("apply", "--yes"))
             print(f"no change: {time.monotonic() - start:.3f} s", file=sys.stderr)
             site.run("verify")
+
+            # The application's surroundings change: Gunicorn is reloaded in its process, Celery restarted, each once; then back.
+            self.assertEqual(self.page(), "version 1 by 65534")
+            wait_until(lambda: "celery@host1" in self.lab.on("host1", "cat", "/dev/shm/seen", check=False))
+            main, workers, starts, celery = self.served()
+            self.apply(site, components(version="2"))
+            self.assertEqual(self.page(), "version 2 by 65534")
+            again = self.served()
+            self.assertEqual((again[0], again[2]), (main, starts + 1))
+            self.assertNotEqual(again[1], workers)
+            self.assertNotEqual(again[3], celery)
+            self.assertEqual(self.running(*everything), first)
+            site.run("rollback", "--yes")
+            self.assertEqual(self.page(), "version 1 by 65534")
+            # What does not load is refused, and the workers go on.
+            before_refusal = self.served()
+            site.write(components().replace('app = "application:page"', 'app = "application:page"\nextra = ["no_such_name"]'))
+            site.run("apply", "--yes", expect=None)
+            self.assertNotEqual(site.code, 0)
+            self.assertIn("no_such_name", site.errors)
+            self.assertEqual(self.served()[0], before_refusal[0])
+            self.assertEqual(self.page(), "version 1 by 65534")
 
             # One changes; supervisord and the others stay as they are.
             daemon = self.lab.on("host1", "cat", "/run/supervisord.pid")
@@ -115,12 +203,12 @@ class Supervisor(unittest.TestCase):
 
             # Stopped and edited behind wright's back.
             site.write(components())
-            self.lab.on("host1", "supervisorctl", "stop", "steady")
+            self.lab.on("host1", "supervisorctl", "stop", "web:*")
             self.lab.on("host1", "sed", "-i", "s/sleep/cat/", "/etc/supervisor/conf.d/mail.conf")
             site.run("verify", expect=None)
-            self.assertIn("steady is STOPPED", site.errors)
+            self.assertRegex(site.errors, r"web:web_\d is STOPPED")
             plan = site.run("plan", expect=None)
-            self.assertIn("program:steady", plan)
+            self.assertIn("program:web", plan)
             self.assertIn("/etc/supervisor/conf.d/mail.conf", plan)
             self.apply(site)
             self.running(*everything)
@@ -130,7 +218,9 @@ class Supervisor(unittest.TestCase):
             readable = self.lab.on("host1", "sh", "-c", "find /etc /var/log /var/lib/wright /run -xdev -type f -perm -o=r -print0 | xargs -0 -r grep -l canary",
                                    check=False)
             self.assertEqual(readable.strip(), "")
-            site.run("rollback", "supervisor", "--yes")
+            site.write("")
+            self.apply(site)
+            self.assertNotIn("celery", self.lab.on("host1", "ps", "-eo", "args"))
         self.assertNotIn("sleep", self.lab.on("host1", "ps", "-eo", "args"))
         after = self.lab.snapshot("host1", pathlib.Path(self.scratch.name) / "after.json")
         self.assertEqual(self.lab.differences(before, after), "")
