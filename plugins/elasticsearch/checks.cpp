@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <wright/apt_source.hpp>
 #include <wright/check.hpp>
 
 #include "parts.hpp"
@@ -57,7 +58,7 @@ class Check {
           "give the exact version, such as \"6.8.23\"");
     else if (release_.major < (release_.opensearch ? 1 : 6))
       bad("version", "is older than what this plugin knows", "Elasticsearch 6 to 8, OpenSearch 1 to 3");
-    source();
+    good_ = wright::check_apt_source(on_, c_.source) && good_;
     names();
     addresses();
     memory();
@@ -72,17 +73,6 @@ class Check {
   void bad(std::string_view option, std::string_view what, std::string_view why = {}) {
     on_.error(option, what, why);
     good_ = false;
-  }
-
-  void source() {
-    const Source& s = c_.source;
-    if (s.uri.empty()) return;
-    for (const auto& [option, text] :
-         {std::pair{"source.uri", &s.uri}, {"source.suite", &s.suite}, {"source.component", &s.component}})
-      if (!wright::is_word(*text)) bad(option, "must be one word");
-    if (s.key.find("-----BEGIN PGP PUBLIC KEY BLOCK-----") == std::string::npos)
-      bad("source.key", "must be the repository's public key",
-          "the text of its .asc file, with -----BEGIN PGP PUBLIC KEY BLOCK-----");
   }
 
   void names() {
@@ -187,8 +177,25 @@ class Check {
   bool good_ = true;
 };
 
+/// From 95 % on, the server lets nobody write.
+constexpr int flood_stage_percent = 95;
+constexpr std::int64_t least_room = 1024 * mebibyte;
+
+bool host_has_room(wright::Configure& on, const Config& c) {
+  wright::Claims claims(on);
+  // One flavor may take the place of the other.
+  const std::vector<std::string> own = {"elasticsearch.service", "opensearch.service"};
+  for (const auto& address : c.bind) claims.port("port", "tcp", address, c.port, own);
+  claims.port("transport.port", "tcp", c.transport.bind, c.transport.port, own);
+  claims.disk("data_path", data_path(c), least_room, flood_stage_percent,
+              "below 1 GiB or 5 % there is no room for indices, and the server refuses to write them");
+  return claims.hold();
+}
+
 }  // namespace
 
-bool check(wright::Configure& on, const Config& c, const Release& release) { return Check(on, c, release).passes(); }
+bool check(wright::Configure& on, const Config& c, const Release& release) {
+  return Check(on, c, release).passes() && host_has_room(on, c);
+}
 
 }  // namespace elasticsearch

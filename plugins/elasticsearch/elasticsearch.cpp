@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cctype>
+#include <wright/apt_source.hpp>
 #include <wright/digest.hpp>
 #include <wright/url.hpp>
 
@@ -20,15 +21,7 @@ struct Elasticsearch : wright::Plugin {
     if (!c.version.empty()) package.version(c.version);
     // Its scripts may start Java.
     if (!c.java.empty()) package.after("package:" + c.java);
-    if (c.source.uri.empty()) return;
-    const std::string key_path = "/etc/apt/keyrings/" + c.flavor + ".asc";
-    auto key = on.file(key_path).mode(0644).content(c.source.key).after(on.directory("/etc/apt/keyrings").mode(0755));
-    auto source = on.file("/etc/apt/sources.list.d/" + c.flavor + ".sources")
-                      .mode(0644)
-                      .content(wright::format("# Written by wright. The next apply replaces hand edits.\nTypes: deb\n"
-                                              "URIs: {}\nSuites: {}\nComponents: {}\nSigned-By: {}\n",
-                                              c.source.uri, c.source.suite, c.source.component, key_path));
-    package.after(key, source);
+    wright::apt_source(on, c.source, package);
   }
 
   void configure(wright::Configure& on, const Config& c) {
@@ -58,6 +51,9 @@ struct Elasticsearch : wright::Plugin {
     declare_kernel(on, c, service);
     declare_defaults(on, c, service);
     export_values(on, c);
+    // Of a series, nobody knows yet which one it will be.
+    on.export_value("version", c.version.empty() ? std::string()
+                                                 : wright::format("{} {}.{}", c.flavor, release.major, release.minor));
   }
 
   void verify(wright::Verify& on, const Config& c) {

@@ -1,5 +1,6 @@
 #include <functional>
 #include <set>
+#include <wright/apt_source.hpp>
 #include <wright/check.hpp>
 
 #include "parts.hpp"
@@ -28,6 +29,7 @@ class Check {
   Check(wright::Configure& on, const Config& c) : on_(on), c_(c) {}
 
   bool passes() {
+    good_ = wright::check_apt_source(on_, c_.source);
     server();
     tls("tls", c_.tls.certificate, c_.tls.key);
     search();
@@ -177,6 +179,8 @@ class Check {
 
 }  // namespace
 
-bool check(wright::Configure& on, const Config& c) { return Check(on, c).passes(); }
+bool check(wright::Configure& on, const Config& c) {
+  return Check(on, c).passes() && fits_partners(on, c) && host_has_room(on, with_packs(c));
+}
 
 }  // namespace graylog

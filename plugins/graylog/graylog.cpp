@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <wright/digest.hpp>
+#include <wright/apt_source.hpp>
 
 #include "parts.hpp"
 
@@ -18,17 +18,7 @@ struct Graylog : wright::Plugin {
     if (!c.tls.certificate.empty()) on.package("openssl");
     auto package = on.package("graylog-server");
     if (!c.version.empty()) package.version(c.version);
-    if (c.source.uri.empty()) return;
-    // Named by its content: apt refuses a repository that two sources know by different keys' paths.
-    const std::string path =
-        "/etc/apt/keyrings/wright-" + wright::hex(wright::sha256(c.source.key)).substr(0, 12) + ".asc";
-    auto key = on.file(path).mode(0644).content(c.source.key).after(on.directory("/etc/apt/keyrings").mode(0755));
-    auto source = on.file("/etc/apt/sources.list.d/graylog.sources")
-                      .mode(0644)
-                      .content(wright::format("# Written by wright. The next apply replaces hand edits.\nTypes: deb\n"
-                                              "URIs: {}\nSuites: {}\nComponents: {}\nSigned-By: {}\n",
-                                              c.source.uri, c.source.suite, c.source.component, path));
-    package.after(key, source);
+    wright::apt_source(on, c.source, package);
   }
 
   void configure(wright::Configure& on, const Config& c) {

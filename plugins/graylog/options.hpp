@@ -106,6 +106,8 @@ struct Config {
   bool leader = true;
   wright::Secret mongodb_uri;
   std::vector<wright::Secret> search;
+  std::string search_version;
+  std::string mongodb_version;
   Index index;
   Journal journal;
   std::uint32_t heap_mb = 0;
@@ -152,6 +154,11 @@ inline constexpr auto config_options = wright::options(
     wright::option("search", &Config::search,
                    "URLs of Elasticsearch or OpenSearch, with user and password: [\"${elasticsearch.url}\"].")
         .required(),
+    wright::option("search_version", &Config::search_version,
+                   "What the search server is: ${elasticsearch.version}, or such as \"opensearch 2.19\". When empty, "
+                   "what is installed on the host counts, if search names it. A pair that cannot work is refused."),
+    wright::option("mongodb_version", &Config::mongodb_version,
+                   "The same for MongoDB: ${mongodb.version}, or such as \"6.0\"."),
     wright::option("index", &Config::index, "Of the index set that Graylog makes at its first start."),
     wright::option("journal", &Config::journal, "What waits between inputs and processing."),
     wright::option("heap_mb", &Config::heap_mb,

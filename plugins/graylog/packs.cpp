@@ -121,6 +121,11 @@ void syslog(Config& out) {
   out.inputs.push_back(input("syslog", "syslog-tcp", 1514, {{"from_syslog", "true"}}));
   const std::string from = "has_field(\"from_syslog\")";
   out.streams.push_back(stream("system", "Journals of the hosts", from));
+  // A program of the journal is known by its unit, as the plugin rsyslog tells it; a log file by its tag.
+  for (const char* service : {"celery", "postgresql", "rabbitmq", "supervisor"})
+    out.streams.push_back(stream(service, "What it logs to the journal or to its file",
+                                 from + " && (starts_with(to_string($message.unit), \"" + service +
+                                     "\") || to_string($message.application_name) == \"" + service + "\")"));
   out.streams.push_back(
       stream("system errors", "What is wrong by their own word", from + " && to_long($message.level, 7) <= 3"));
   const std::string query = "from_syslog:true";

@@ -7,11 +7,17 @@ namespace graylog {
 /// True when all options make sense; else every problem was told.
 bool check(wright::Configure& on, const Config& c);
 
+/// Whether this Graylog can work with the search server and the MongoDB of these versions, as far as they are known.
+bool fits_partners(wright::Configure& on, const Config& c);
+/// Whether ports and disk can be had, of the options with packs.
+bool host_has_room(wright::Configure& on, const Config& all);
+
 /// The options with what their packs say, the packs' first.
 Config with_packs(const Config& c);
 
 /// Major and minor of what is to be installed, as 100 * major + minor; 0 when nothing says it.
 int release_of(const Config& c);
+int release_in(std::string_view version);
 /// /etc/graylog/server/server.conf and /etc/default/graylog-server.
 wright::Secret server_conf(const Config& c);
 std::string default_file(const Config& c, std::uint32_t heap_mb);

@@ -115,8 +115,11 @@ void email(Lines& out, const Config& c) {
 
 }  // namespace
 
-int release_of(const Config& c) {
-  const std::string& text = c.version.empty() ? c.source.component : c.version;
+int release_of(const Config& c) { return release_in(c.version.empty() ? c.source.component : c.version); }
+
+int release_in(std::string_view text) {
+  // An epoch is no part of it.
+  if (const auto colon = text.find(':'); colon != std::string_view::npos) text.remove_prefix(colon + 1);
   int major = 0;
   int minor = 0;
   const char* const end = text.data() + text.size();

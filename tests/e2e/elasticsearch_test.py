@@ -59,9 +59,15 @@ class Elasticsearch(unittest.TestCase):
             # Nothing is done with a heap that no machine has.
             site.run("apply", "--yes", expect=None)
             self.assertIn("heap_mb", site.errors)
+
+            # Another program has the port: refused before anything is installed.
+            self.lab.on("host1", "systemd-run", "--quiet", "--unit=squatter", "--socket-property=ListenStream=127.0.0.1:9200", "/bin/true")
+            site.write(components(self.source))
+            site.run("apply", "--yes", expect=None)
+            self.assertIn("127.0.0.1:9200/tcp is taken by", site.errors)
+            self.lab.on("host1", "systemctl", "stop", "squatter.socket")
             self.assertEqual(self.lab.on("host1", "sh", "-c", "ls /etc/elasticsearch 2>&1", check=False).count("No such file"), 1)
 
-            site.write(components(self.source))
             site.run("apply", "--yes")
             self.assertIn("container", site.errors)  # why vm.max_map_count is not set
             start = time.monotonic()
