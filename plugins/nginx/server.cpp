@@ -57,8 +57,16 @@ void maintenance(Text& out, const Site& s) {
   out.line("internal;");
   out.directive("alias", "/etc/nginx/maintenance/" + s.name + ".html");
   out.close();
-  // An "if" that only returns is safe in a server block; it is asked for each request, so touching the file is enough.
+  // An "if" that only sets or returns is safe in a server block. It is asked for each request, so touching the file is
+  // enough, and for the page itself again: that must not be answered with another 503.
+  out.line("set $wright_maintenance \"\";");
   out.open("if (-f " + switch_path(s) + ")");
+  out.line("set $wright_maintenance on;");
+  out.close();
+  out.open("if ($uri = /wright-maintenance.html)");
+  out.line("set $wright_maintenance \"\";");
+  out.close();
+  out.open("if ($wright_maintenance)");
   out.line("return 503;");
   out.close();
 }

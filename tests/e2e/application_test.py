@@ -10,12 +10,15 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from load import Load, fetch  # noqa: E402
+from login import log_in  # noqa: E402
 from sample import make_repository  # noqa: E402
+from waiting import wait_until  # noqa: E402
 from wheels import wheels_for  # noqa: E402
 from wrightrun import ROOT, Lab, Site  # noqa: E402
 
 REQUIREMENTS = (ROOT / "configs" / "raycrafter" / "app" / "requirements.txt").read_text()
 HOST = "board.example.org"
+PASSWORD = "kanarie-admin-password"
 SECRET_KEY = "kanarie $HOME `id` 'x' \\\\ 0123456789012345678901234567890123456789"
 # The broker's store, the cluster's files and beat's schedule are written whenever their servers like.
 BUSY = ("/var/lib/rabbitmq/mnesia/*", "/var/lib/postgresql/15/main/*", "/var/lib/celery/schedule*", "/var/log/rabbitmq/*", "/var/log/postgresql/*")
@@ -40,7 +43,7 @@ revision = "{revision}"
 wheels = "/opt/wheels"
 offline = true
 requires = ["memcached"]
-superuser = {{ username = "admin", email = "admin@example.org", password = "kanarie-admin-password" }}
+superuser = {{ username = "admin", email = "admin@example.org", password = "{password}" }}
 {django}
 [components.board.environment]
 SECRET_KEY = "{secret_key}"
@@ -84,7 +87,7 @@ beat = true
 '''
 
 
-def components(revision="v1", secret_key=SECRET_KEY, django="", environment="", gunicorn="", celery=CELERY, verify="19 + 23 = 42"):
+def components(revision="v1", secret_key=SECRET_KEY, django="", environment="", gunicorn="", celery=CELERY, verify="19 + 23 = 42", password=PASSWORD):
     return SITE.format(**locals())
 
 
@@ -149,7 +152,8 @@ class Application(unittest.TestCase):
         self.assertIn("42, hit", self.fetch())
         style = re.search(r'href="(/static/board/page\.[0-9a-f]+\.css)"', page).group(1)
         self.assertIn("font", self.fetch(style))
-        self.assertIn("Log in", self.fetch("/admin/login/"))
+        log_in_with = [log_in(self.lab.address("host1"), HOST, "/admin/login/", "admin", password, "/admin/") for password in ("wrong", PASSWORD)]
+        self.assertEqual(log_in_with, [302, 200])
         self.site.run("verify")
 
     def test_2_second_apply_changes_nothing(self):
@@ -208,7 +212,13 @@ class Application(unittest.TestCase):
 
     def test_8_celery_leaves_the_site(self):
         (self.home / "media" / "kept.txt").write_text("kept\n")
+        begun, done = (self.home / "media" / name for name in ("begun.txt", "done.txt"))
+        self.lab.on("host1", "/srv/board/bin/manage", "shell", "-c", "from board.tasks import slow;"
+                    f"slow.delay('/srv/board/media/{begun.name}', '/srv/board/media/{done.name}', 8)")
+        wait_until(begun.exists)
+        self.assertFalse(done.exists())
         self.apply(celery="", verify="no result")
+        self.assertTrue(done.exists(), "a task that ran was not waited for")
         self.assertNotEqual(self.lab.on("host1", "systemctl", "is-active", "celery", check=False).strip(), "active")
         self.assertIn("no result", self.fetch())
 

@@ -141,6 +141,20 @@ class DjangoApplication(unittest.TestCase):
         self.assertEqual(self.environment(), before)
         self.assertEqual(len(list((self.home / "venvs").iterdir())), 1)
 
+    def test_7_what_the_project_asks_of_the_host(self):
+        said = ["dpkg-query", "--show", "--showformat=${db:Status-Abbrev}", "hello"]
+        self.assertNotIn("ii", self.lab.on("host1", *said, check=False))
+        more = 'requirements_apt = "requirements.apt"\nroot_script = ["./install_os_dependencies.sh", "install"]\n'
+        more += 'commands = [{ command = ["shell", "-c", "print(1, file=open(\'/srv/board/data/ran\', \'a\'))"] }]'
+        self.site.write(components("v2", more=more))
+        self.site.run("apply", "--yes")
+        self.site.run("plan", "--detailed-exitcode")
+        self.assertIn("ii", self.lab.on("host1", *said))
+        self.assertEqual(self.lab.on("host1", "cat", "/run/script-of-the-project"), "0 install code\n")
+        self.assertEqual((self.home / "data" / "ran").read_text(), "1\n")
+        self.site.run("rollback", "--yes")
+        self.assertNotIn("ii", self.lab.on("host1", *said, check=False))
+
     def test_8_old_releases_go(self):
         for name in ("a", "b"):
             self.site.write(components("v2", more=f'release = "{name}"'))

@@ -239,6 +239,19 @@ def installed():
     return {line.split()[-1] for line in states.splitlines() if line.startswith("ii")}
 
 
+def install_debian(words, env):
+    """What apt fetches, and newer lists when the host's do not know a package, goes with a folder of their own."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)  # apt fetches as an account of its own
+        for part in ("cache/archives/partial", "lists/partial"):
+            os.makedirs(f"{folder}/{part}")
+        own = ["apt-get", "-o", f"Dir::Cache={folder}/cache", "-o", "Dir::Cache::srcpkgcache=", "-o", "Dir::Cache::pkgcache="]
+        if read(*own, "--simulate", *words, env=env) is None:
+            own += ["-o", f"Dir::State::lists={folder}/lists"]
+            run(*own, "-q", "update", env=env)
+        run(*own, *words, env=env)
+
+
 def apt(release, name):
     file = RELEASES / release / "code" / name
     try:
@@ -250,11 +263,8 @@ def apt(release, name):
         fail(f"{file}: {bad[0]!r} is not the name of a Debian package")
     before = installed()
     env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    install = ["apt-get", "-y", "-q", "--no-install-recommends", "--no-upgrade", "install", "--", *wanted]
     if wanted:
-        if read(install[0], "--simulate", *install[1:], env=env) is None:
-            run("apt-get", "-q", "update", env=env)
-        run(*install, env=env)
+        install_debian(["-y", "-q", "--no-install-recommends", "--no-upgrade", "install", "--", *wanted], env)
     # Not inside the release: root writes nothing where the application's account could have put a link.
     apt_record(release).write_text("".join(package + "\n" for package in sorted(installed() - before)))
 
@@ -268,7 +278,9 @@ def apt_back(release):
     if not record.exists():
         return
     if new := [package for package in record.read_text().split() if package in installed()]:
-        run("apt-get", "-y", "-q", "purge", "--", *new, env=dict(os.environ, DEBIAN_FRONTEND="noninteractive"))
+        # Its caches in memory: it writes them for a removal too.
+        caches = ["-o", "Dir::Cache::srcpkgcache=", "-o", "Dir::Cache::pkgcache="]
+        run("apt-get", *caches, "-y", "-q", "purge", "--", *new, env=dict(os.environ, DEBIAN_FRONTEND="noninteractive"))
     record.unlink()
 
 
