@@ -87,3 +87,15 @@ CSRF_COOKIE_SECURE = not DEBUG
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "raycrafter@localhost")
+
+# To standard error, which the service keeps in the journal; to Graylog too where there is one.
+GELF_ADDRESS = os.environ.get("GELF_ADDRESS", "")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}
+if GELF_ADDRESS:
+    LOGGING["handlers"]["gelf"] = {"class": "config.gelf.GelfHandler", "address": GELF_ADDRESS}
+    LOGGING["root"]["handlers"].append("gelf")
