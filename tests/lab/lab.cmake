@@ -1,8 +1,8 @@
-# wright_lab_test(NAME name COMMAND command...): a test on hosts of the lab.
+# wright_lab_test(NAME name [LANE 2] COMMAND command...): a test on hosts of a lab.
 #
-# ctest boots the lab before the first of them and ends it after the last. In the test's environment WRIGHT_LAB is the
-# lab's name (two hosts, host1 and host2) and WRIGHT_LAB_TOOL the program tests/lab/lab. A test resets what it changed, or
-# starts with `lab reset`. A lab of its own is named "${WRIGHT_LAB}-something", so that an interrupted run still ends it.
+# There are two labs, each with one test at a time: lane 1 (two hosts, host1 and host2), and lane 2 (host1) for long tests.
+# ctest boots a lab before the first of its tests and ends it after the last. In the test's environment WRIGHT_LAB is the
+# lab's name and WRIGHT_LAB_TOOL the program tests/lab/lab. A test resets what it changed, or starts with `lab reset`. A lab of its own is named "${WRIGHT_LAB}-something", so that an interrupted run still ends it.
 include_guard(DIRECTORY)
 
 # tests/run makes the same name.
@@ -12,12 +12,15 @@ set(WRIGHT_LAB_NAME "test-${WRIGHT_LAB_NAME}")
 set(WRIGHT_LAB_TOOL ${CMAKE_SOURCE_DIR}/tests/lab/lab)
 
 function(wright_lab_test)
-  cmake_parse_arguments(PARSE_ARGV 0 test "" "NAME;TIMEOUT" "COMMAND")
+  cmake_parse_arguments(PARSE_ARGV 0 test "" "NAME;LANE;TIMEOUT" "COMMAND")
   if(NOT test_TIMEOUT)
     set(test_TIMEOUT 300)
   endif()
+  set(lane "")
+  if(test_LANE EQUAL 2)
+    set(lane -2)
+  endif()
   add_test(NAME ${test_NAME} COMMAND ${test_COMMAND})
-  # One at a time: they share the hosts, and what they measure.
-  set_tests_properties(${test_NAME} PROPERTIES LABELS lab FIXTURES_REQUIRED lab RESOURCE_LOCK lab
-    TIMEOUT ${test_TIMEOUT} ENVIRONMENT "WRIGHT_LAB=${WRIGHT_LAB_NAME};WRIGHT_LAB_TOOL=${WRIGHT_LAB_TOOL}")
+  set_tests_properties(${test_NAME} PROPERTIES LABELS lab FIXTURES_REQUIRED lab${lane} RESOURCE_LOCK lab${lane}
+    TIMEOUT ${test_TIMEOUT} ENVIRONMENT "WRIGHT_LAB=${WRIGHT_LAB_NAME}${lane};WRIGHT_LAB_TOOL=${WRIGHT_LAB_TOOL}")
 endfunction()

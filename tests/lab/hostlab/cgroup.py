@@ -10,6 +10,7 @@ from pathlib import Path
 from .machine import LabError, kill, wait_until
 
 TOP = "wright-lab"
+MEMORY = Path("/sys/fs/cgroup/memory")
 
 
 def hierarchies():
@@ -53,7 +54,8 @@ def end(name):
             kill(pid)
         return not left
     wait_until(gone, 15, f"the processes of {name} to end")
-    for top in hierarchies():
+    # The last is there when somebody limited a host's memory.
+    for top in [*hierarchies(), MEMORY]:
         group = top / TOP / name
         for folder in sorted(group.rglob("*"), reverse=True):
             if folder.is_dir():

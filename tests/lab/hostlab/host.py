@@ -8,7 +8,7 @@ import socket
 import subprocess
 from pathlib import Path
 
-from . import aptproxy, cgroup, identity
+from . import aptproxy, cgroup, identity, memory
 from .machine import (LabError, describe, is_mounted, kill, known_again, run, start_time, wait_until)
 
 READY_SECONDS = 60
@@ -87,15 +87,21 @@ class Host:
             identity.write(self)
             self._configure_apt()
         with open(self.console, "wb") as console:
+            # Without CAP_IPC_LOCK nspawn forbids mlock(), which mongod keeps passwords in memory with and dies without.
             started = subprocess.Popen(
-                ["systemd-nspawn", "-D", str(self.root), f"--machine={self.machine}", f"--hostname={self.name}",
+                ["systemd-nspawn", "--capability=CAP_IPC_LOCK", "-D", str(self.root), f"--machine={self.machine}", f"--hostname={self.name}",
                  "--register=no", "--keep-unit", "--link-journal=no", "--resolv-conf=off", "--timezone=off",
                  "--console=read-only", f"--network-bridge={self.lab.bridge}", "-b"],
                 stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True,
                 env={"PATH": os.environ.get("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")},
-                preexec_fn=lambda: cgroup.enter(self.group))
+                preexec_fn=self._enter_groups)
         self.lab.record.setdefault("processes", {})[self.name] = describe(started.pid)
         self.lab.save()
+
+    def _enter_groups(self):
+        cgroup.enter(self.group)
+        if mib := self.lab.record.get("memory", {}).get(self.name):
+            memory.enter(self.group, mib)
 
     def _configure_apt(self):
         (self.root / "etc/apt/apt.conf.d/90lab").write_text(aptproxy.client_configuration(self.lab))

@@ -5,6 +5,7 @@ import shutil
 from . import aptproxy, cgroup, identity, image, network
 from .host import Host
 from .machine import LabError, is_mounted, run
+from .memory import can_limit
 from .state import STATE, locked
 
 
@@ -39,12 +40,15 @@ def _create(lab, count, release, apt_lists, fsync):
         lab.save()
 
 
-def reset(lab, names):
+def reset(lab, names, memory=None):
+    if memory and not can_limit():
+        raise LabError("memory of hosts cannot be limited: this machine has no memory controller of cgroup v1")
     with lab.lock():
         lab.load()
         hosts = [Host(lab, name) for name in names or lab.names()]
         for host in hosts:
             host.discard()
+            lab.record.setdefault("memory", {})[host.name] = memory
         for host in hosts:
             host.start()
         for host in hosts:
