@@ -46,6 +46,16 @@ class MinimalSite(unittest.TestCase):
         self.assertIn("VERSION", version)
         self.site.run("verify")
 
+    def test_2_the_maintenance_switch(self):
+        switch = self.lab.root("host1") / "etc/nginx/maintenance/minimal.on"
+        switch.touch()
+        answers = [page(self.lab.address("host1"), path=path) for path in ("/", "/welcome/")]
+        switch.unlink()
+        for answer in answers:
+            self.assertIn("503 ", answer)
+            self.assertIn("<h1>Back soon</h1>", answer)
+        self.assertIn("It works", page(self.lab.address("host1")))
+
     def test_3_second_apply_changes_nothing(self):
         before = self.lab.snapshot("host1", self.folder / "applied.json")
         out = self.site.run("apply", "--yes")

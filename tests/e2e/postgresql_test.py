@@ -1,5 +1,7 @@
 """PostgreSQL on a real host: roles and databases, passwords, and data that is never lost."""
 import pathlib
+import socket
+import struct
 import sys
 import tempfile
 import unittest
@@ -43,6 +45,18 @@ class Postgresql(unittest.TestCase):
     def started(self):
         return self.sql("SELECT pg_postmaster_start_time()")
 
+    def here(self):
+        """This machine's address, as the host sees it."""
+        with socket.create_connection((self.lab.address("host1"), 22), 10) as connection:
+            return connection.getsockname()[0]
+
+    def asked_from_here(self, role):
+        """What the server answers to a role that comes from this machine and wants the database board."""
+        words = b"\0".join([b"user", role.encode(), b"database", b"board", b"", b""])
+        with socket.create_connection((self.lab.address("host1"), 5432), 10) as connection:
+            connection.sendall(struct.pack("!II", len(words) + 8, 3 << 16) + words)
+            return connection.recv(4096)
+
     def test_1_apply_and_nothing_left_to_do(self):
         self.site.run("apply", "--yes")
         self.sql("SET ROLE board; CREATE TABLE page (title text); INSERT INTO page VALUES ('kept')")
@@ -70,10 +84,17 @@ class Postgresql(unittest.TestCase):
         self.site.write(reloaded)
         self.site.run("apply", "--yes")
         self.assertEqual((self.started(), self.sql("SHOW log_min_duration_statement")), (started, "500ms\n"))
-        self.site.write(reloaded.replace("memory_percent", "max_connections = 42\nmemory_percent"))
+        with self.assertRaises(ConnectionRefusedError):
+            self.asked_from_here("board")
+        node = f'access = [{{ addresses = ["{self.here()}"], database = "board", role = "board" }}]'
+        self.site.write(reloaded.replace("memory_percent", f'max_connections = 42\nlisten = ["0.0.0.0"]\n{node}\nmemory_percent'))
         self.site.run("apply", "--yes")
         self.assertNotEqual(self.started(), started)
         self.assertEqual(self.sql("SHOW max_connections"), "42\n")
+        # From another machine: the role that may is asked for its password by SCRAM, the other one is turned away.
+        self.assertIn(b"SCRAM-SHA-256", self.asked_from_here("board"))
+        self.assertIn(b"no pg_hba.conf entry", self.asked_from_here("reader"))
+        self.site.run("verify")
 
     def test_4_a_setting_that_does_not_parse_leaves_the_server_alone(self):
         started = self.started()

@@ -8,12 +8,12 @@ import threading
 class NamedHost(http.client.HTTPSConnection):
     """A connection to an address that is asked for a host by name. Its certificate may be its own."""
 
-    def __init__(self, address, host, timeout=20):
-        super().__init__(host, timeout=timeout, context=ssl._create_unverified_context())
+    def __init__(self, address, host, timeout=20, port=443):
+        super().__init__(host, port, timeout=timeout, context=ssl._create_unverified_context())
         self.address = address
 
     def connect(self):
-        self.sock = self._context.wrap_socket(socket.create_connection((self.address, 443), self.timeout), server_hostname=self.host)
+        self.sock = self._context.wrap_socket(socket.create_connection((self.address, self.port), self.timeout), server_hostname=self.host)
 
 
 def fetch(address, host, path="/"):

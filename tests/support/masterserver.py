@@ -1,4 +1,5 @@
 """Puts the sample master server, configs/raycrafter, on a host of the lab: its project as a git repository, its wheels, its secrets."""
+import json
 import os
 import pathlib
 import re
@@ -40,9 +41,26 @@ def prepare_host(root):
     shutil.copytree(wheels_for((CONFIGS / "app" / "requirements.txt").read_text()), wheels)
 
 
-def site_file(hosts, text=None):
-    """The site file as it is in the repository, but for where its host is and where its wheels come from."""
+def without_logging(text):
+    """What the site file's first lines say of a small host."""
+    text = re.sub(r"(?m)^.*# logging\n", "", text)
+    return re.sub(r"(?ms)^## Logging.*", "", text)
+
+
+def from_repository(text, offered):
+    """All that has a source comes from the one that `lab repository --json` made."""
+    lines = "".join(f"{name} = {json.dumps(offered[name])}\n" for name in ("uri", "suite", "component"))
+    lines += f"key = {json.dumps(pathlib.Path(offered['key']).read_text())}\n"
+    text, count = re.subn(r"(?m)^(\[components\.\w+\.source\]\n)(?:.+\n)+", lambda table: table.group(1) + lines, text)
+    assert count == 3, f"configs/raycrafter/site.toml has {count} sources"
+    return text
+
+
+def site_file(hosts, text=None, offered=None):
+    """The site file as it is in the repository, but for where its host is and where its wheels come from; and with the
+    logging server where there is a repository for it."""
     text = (CONFIGS / "site.toml").read_text() if text is None else text
+    text = from_repository(text, offered) if offered else without_logging(text)
     text, count = re.subn(r"(?ms)^\[hosts\.master\]\n.*?\n\n", lambda _: hosts.strip() + "\n\n", text)
     assert count == 1, "configs/raycrafter/site.toml has no table [hosts.master]"
     text, count = re.subn(r'(?m)^revision = .*$', lambda line: f'{line.group()}\nwheels = "/{WHEELS}"\noffline = true', text)
@@ -51,9 +69,10 @@ def site_file(hosts, text=None):
 
 
 if __name__ == "__main__":
-    # For the quickstart: ROOT HOSTS-TABLE-FILE SITE-FILE
+    # For the quickstart: ROOT HOSTS-TABLE-FILE SITE-FILE [REPOSITORY-JSON-FILE]
     prepare_host(pathlib.Path(sys.argv[1]))
-    made = site_file(pathlib.Path(sys.argv[2]).read_text())
+    made = site_file(pathlib.Path(sys.argv[2]).read_text(),
+                     offered=json.loads(pathlib.Path(sys.argv[4]).read_text()) if len(sys.argv) > 4 else None)
     part = pathlib.Path(sys.argv[3] + ".part")
     part.write_text(made)
     os.replace(part, sys.argv[3])

@@ -16,6 +16,18 @@ class Migration(migrations.Migration):
     dependencies = [("board", "0002_first_note")]
     operations = [migrations.RunPython(fail)]
 '''
+# A task that says when it has begun and when it is done.
+SLOW_TASK = '''
+
+@shared_task
+def slow(begun, done, seconds):
+    import pathlib
+    import time
+
+    pathlib.Path(begun).touch()
+    time.sleep(seconds)
+    pathlib.Path(done).touch()
+'''
 
 
 def make_repository(place, scratch, requirements):
@@ -32,7 +44,12 @@ def make_repository(place, scratch, requirements):
         git("tag", tag)
 
     git("init", "--quiet")
+    with open(tree / "board" / "tasks.py", "a") as tasks:
+        tasks.write(SLOW_TASK)
     (tree / "requirements.txt").write_text(requirements)
+    (tree / "requirements.apt").write_text("# what the project needs of Debian\nhello\n")
+    (tree / "install_os_dependencies.sh").write_text('#!/bin/sh\necho "$(id -u) $1 $(basename "$PWD")" >> /run/script-of-the-project\n')
+    (tree / "install_os_dependencies.sh").chmod(0o755)
     release("v1")
     page = tree / "board" / "templates" / "board" / "page.html"
     page.write_text(page.read_text().replace("<h1>RayCrafter</h1>", "<h1>Second</h1>"))
