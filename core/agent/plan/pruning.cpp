@@ -93,6 +93,18 @@ bool contains(const std::vector<T>& items, const T& item) {
   return std::find(items.begin(), items.end(), item) != items.end();
 }
 
+bool is_late(const Catalog& catalog, const Prune& prune) {
+  const ResourceId& id = prune.owned.resource.id;
+  if (id.kind != "directory" && id.kind != "user" && id.kind != "group") return false;
+  if (prune.change.action != Action::remove || !prune.owned.notices.empty()) return false;
+  const bool goes_in_the_way = std::any_of(catalog.resources.begin(), catalog.resources.end(), [&](const Resource& r) {
+    return r.id.name == id.name || r.id.name.starts_with(id.name + "/");
+  });
+  return !goes_in_the_way &&
+         std::any_of(prune.owned.components.begin(), prune.owned.components.end(),
+                     [&](const std::string& name) { return contains(catalog.known_components, name); });
+}
+
 }  // namespace
 
 Change reversed(const Change& made) {
@@ -118,7 +130,9 @@ std::vector<Prune> prunes_for(const Catalog& catalog, const Ownership& owned) {
     const bool gone = std::all_of(one.components.begin(), one.components.end(), [&](const std::string& name) {
       return here.contains(name) || (catalog.everything && !contains(catalog.known_components, name));
     });
-    if (gone) prunes.push_back(prune_of(id, one));
+    if (!gone) continue;
+    prunes.push_back(prune_of(id, one));
+    prunes.back().late = is_late(catalog, prunes.back());
   }
   return dependents_first(std::move(prunes));
 }

@@ -13,6 +13,8 @@ struct Prune {
   Owned owned;
   std::vector<Reversal> reverses;  ///< newest first
   Change change;
+  /// Goes when its component is brought about: until then a server may run in that folder or under that account.
+  bool late = false;
 };
 
 /// What a catalog no longer asks for: resources whose every component is in the catalog without them or, when nothing

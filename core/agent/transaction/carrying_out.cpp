@@ -33,7 +33,7 @@ Result<> Execution::carry_out() {
     step.touched = blueprint_.bookkeeping;
     if (auto intended = journal_.intend({step}, {}); !intended) return intended;
   }
-  if (auto pruned = prune(); !pruned) return pruned;
+  if (auto pruned = prune(false); !pruned) return pruned;
   {
     Telling telling(context_, phase_event("install"));
     Lane lane{context_, {}};
@@ -42,6 +42,7 @@ Result<> Execution::carry_out() {
     if (!installed) return installed;
   }
   if (auto configured = components(); !configured) return configured;
+  if (auto pruned = prune(true); !pruned) return pruned;
   if (context_.cancelled()) return failure(interruption("the run was interrupted"));
   if (auto written = write_down_what_is_left(false); !written) return written;
   Telling telling(context_, phase_event("verify"));

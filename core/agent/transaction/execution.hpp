@@ -49,7 +49,8 @@ class Execution {
     std::string component;  ///< that brings it about
   };
 
-  Result<> prune();
+  /// Those that go before anything else, or the late ones.
+  Result<> prune(bool late);
   Result<> make_prunes(const std::string& kind, const std::vector<const Prune*>& prunes);
   Result<> components();
   const CatalogComponent* next_component(const std::vector<const CatalogComponent*>& left);

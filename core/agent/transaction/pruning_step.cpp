@@ -22,38 +22,41 @@ std::vector<std::string> leaving(const Catalog& catalog, const std::vector<Prune
 
 }  // namespace
 
-Result<> Execution::prune() {
-  if (blueprint_.prunes.empty()) return {};
+Result<> Execution::prune(bool late) {
+  std::vector<const Prune*> all;
+  for (const auto& prune : blueprint_.prunes)
+    if (prune.late == late) all.push_back(&prune);
+  if (all.empty()) return {};
   Event event;
   event.event = "phase";
   event.subject = "prune";
   Telling telling(context_, event);
-  warnings_.add(run_rollback_commands(leaving(catalog_, blueprint_.prunes), journal_, means_, context_));
+  if (!late) warnings_.add(run_rollback_commands(leaving(catalog_, blueprint_.prunes), journal_, means_, context_));
   // What goes together goes where the oldest of it would.
   std::vector<std::pair<std::string, std::vector<const Prune*>>> groups;
-  for (const auto& prune : blueprint_.prunes) {
-    const std::string& name = prune.owned.resource.id.kind;
+  for (const auto* prune : all) {
+    const std::string& name = prune->owned.resource.id.kind;
     const Kind* kind = means_.kind(name);
-    if (kind == nullptr) return failure(to_string(prune.owned.resource.id), "this agent knows no such kind");
+    if (kind == nullptr) return failure(to_string(prune->owned.resource.id), "this agent knows no such kind");
     if (kind->together()) {
       const auto known = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.first == name; });
       if (known != groups.end()) {
         auto members = std::move(known->second);
-        members.push_back(&prune);
+        members.push_back(prune);
         groups.erase(known);
         groups.emplace_back(name, std::move(members));
         continue;
       }
     }
-    groups.push_back({name, {&prune}});
+    groups.push_back({name, {prune}});
   }
   for (const auto& [kind, members] : groups)
     if (auto made = make_prunes(kind, members); !made) {
       telling.done("failed");
       return made;
     }
-  for (auto prune = blueprint_.prunes.rbegin(); prune != blueprint_.prunes.rend(); ++prune)
-    for (auto reversal = prune->reverses.rbegin(); reversal != prune->reverses.rend(); ++reversal) {
+  for (auto prune = all.rbegin(); prune != all.rend(); ++prune)
+    for (auto reversal = (*prune)->reverses.rbegin(); reversal != (*prune)->reverses.rend(); ++reversal) {
       auto original = journal_.step(reversal->step);
       if (!original) return failure(original.error());
       auto settled = means_.kind(original->kind)->settle({reversal->ids, original->undo, original->done, {}}, context_);

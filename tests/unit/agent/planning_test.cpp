@@ -61,6 +61,26 @@ TEST(Planning, PrunesWhatLeftTheSiteAndWhatAComponentNoLongerDeclares) {
   EXPECT_THAT(lines_of(plan_now(world, without_db)), ElementsAre("update file:/etc/there"));
 }
 
+// A server that still runs in a folder must have left it first; a folder in the way of something must go at once.
+TEST(Planning, AFolderThatAComponentNoLongerDeclaresGoesLast) {
+  World world;
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "x"), directory("/var/log/web"), directory("/etc/way"),
+                                         service("web", {id("file:/etc/a")}), directory("/var/db", "db")}))
+                .state,
+            "committed");
+  world.clear_log();
+  ASSERT_EQ(
+      apply_now(world, catalog_of({file("/etc/a", "y"), service("web", {id("file:/etc/a")}), file("/etc/way", "")}))
+          .state,
+      "committed");
+  const auto log = world.log();
+  auto place = [&](const std::string& line) { return std::find(log.begin(), log.end(), line) - log.begin(); };
+  EXPECT_LT(place("restart service:web"), place("undo directory:/var/log/web"));
+  EXPECT_LT(place("undo directory:/var/log/web"), std::ssize(log));
+  EXPECT_LT(place("undo directory:/etc/way"), place("create file:/etc/way"));
+  EXPECT_LT(place("undo directory:/var/db"), place("update file:/etc/a"));
+}
+
 TEST(Planning, ChosenComponentsPruneOnlyWhatIsTheirs) {
   World world;
   ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "x"), file("/etc/old", "x"), file("/etc/b", "y", "db")})).state,
