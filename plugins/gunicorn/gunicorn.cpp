@@ -42,11 +42,16 @@ bool check(wright::Configure& on, const Config& c, const Names& names) {
   return good;
 }
 
+/// On USR1 it opens its files anew, so that no line is lost.
 std::string logrotate(const Names& names, const Config& c) {
+  const std::string reopen = c.runner == "systemd"
+                                 ? wright::format("systemctl kill --signal=USR1 {}.service", names.name)
+                                 : "supervisorctl signal USR1 " + names.name;
   return wright::format(
       "{}/*.log {{\n    weekly\n    rotate 8\n    compress\n    delaycompress\n    missingok\n    notifempty\n"
-      "    su {} {}\n    copytruncate\n}}\n",
-      c.log_folder, c.user, names.group);
+      "    su {} {}\n    create 0640 {} {}\n    sharedscripts\n    postrotate\n        {} >/dev/null 2>&1 || true\n"
+      "    endscript\n}}\n",
+      c.log_folder, c.user, names.group, c.user, names.group, reopen);
 }
 
 struct Gunicorn : wright::Plugin {

@@ -14,7 +14,7 @@ from login import log_in  # noqa: E402
 from sample import make_repository  # noqa: E402
 from waiting import wait_until  # noqa: E402
 from wheels import wheels_for  # noqa: E402
-from wrightrun import ROOT, Lab, Site  # noqa: E402
+from wrightrun import LAB_TOOL, ROOT, Lab, Site  # noqa: E402
 
 REQUIREMENTS = (ROOT / "configs" / "raycrafter" / "app" / "requirements.txt").read_text()
 HOST = "board.example.org"
@@ -187,6 +187,13 @@ class Application(unittest.TestCase):
         self.assertEqual(self.current(), "v1")
         self.assertEqual(self.changed(before), set())
         self.assertIn("19 + 23 = 42", self.fetch())
+        # The database as it was before that migration can be had back.
+        [dump] = (self.home / "dumps").glob("*-before-v3.dump")
+        self.assertEqual(dump.stat().st_mode & 0o777, 0o600)
+        path = "/" + str(dump.relative_to(self.lab.root("host1")))
+        restored = self.lab.on("host1", "sh", "-c", "as='runuser -u postgres --'; $as createdb copy && $as pg_restore --no-owner --dbname=copy "
+                               f"<{path} && $as psql -Atc 'SELECT name FROM django_migrations' copy; $as dropdb copy")
+        self.assertIn("0001_initial", restored)
 
     def test_6_changes_reach_what_depends_on_them(self):
         for options, restarted in (
@@ -202,6 +209,26 @@ class Application(unittest.TestCase):
                 self.apply(**options)
                 self.assertEqual(self.changed(before), restarted)
         self.site.run("verify")
+
+    def test_6_gunicorn_logs_to_files_and_to_syslog(self):
+        self.apply(gunicorn='log_folder = "/var/log/gunicorn"\naccess_log = true\nsyslog = "udp://127.0.0.1:12303"')
+        folder = self.lab.root("host1") / "var" / "log" / "gunicorn"
+        self.assertEqual(folder.stat().st_mode & 0o777, 0o750)
+        listener = ("import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(('127.0.0.1', 12303)); s.settimeout(20)\n"
+                    "print('listening', flush=True)\nwhile b'heard-by-syslog' not in (line := s.recv(65536)): pass\nprint(line.decode())")
+        with subprocess.Popen([LAB_TOOL, "exec", "host1", "--name", self.lab.name, "--", "python3", "-c", listener], stdout=subprocess.PIPE, text=True) as heard:
+            self.assertEqual(heard.stdout.readline(), "listening\n")
+            self.fetch("/health/?heard-by-syslog")
+            self.assertIn("gunicorn", heard.stdout.read())
+        self.assertIn("heard-by-syslog", (folder / "access.log").read_text())
+        self.assertIn("Booting worker", (folder / "error.log").read_text())
+        # Rotated under load: every request is in the old file or the new one.
+        with Load(self.lab.address("host1"), HOST, "/health/?rotated") as load:
+            self.lab.on("host1", "logrotate", "--force", "/etc/logrotate.d/gunicorn")
+            wait_until(lambda: "rotated" in (folder / "access.log").read_text())
+        self.assertEqual(load.failures, [])
+        logged = sum((folder / name).read_text().count("?rotated") for name in ("access.log", "access.log.1"))
+        self.assertEqual(logged, load.answered)
 
     def test_7_code_that_does_not_load_is_not_served(self):
         before = self.units()
