@@ -80,6 +80,8 @@ void check_project(Checking& it, const Config& c) {
   }
   it.must(c.files.empty() || std::find(c.folders.begin(), c.folders.end(), "files") == c.folders.end(), "folders",
           "cannot hold \"files\" where the option files is used");
+  it.must(!dumps(c) || std::find(c.folders.begin(), c.folders.end(), "dumps") == c.folders.end(), "folders",
+          "cannot hold \"dumps\" unless dump = false");
   for (std::size_t i = 0; i < c.folders.size(); ++i)
     it.must(is_name(c.folders[i]), wright::format("folders[{}]", i), "must be a plain name");
   for (std::size_t i = 0; i < c.commands.size(); ++i)

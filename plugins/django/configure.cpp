@@ -48,6 +48,7 @@ void declare_folders(wright::Configure& on, const Config& c, const Layout& at) {
   // The web server serves media; everything else is the application's alone.
   for (const auto& name : c.folders)
     on.directory(at.root + "/" + name).mode(name == "media" ? 0755 : 0750).owner(at.user, at.group).data();
+  if (dumps(c)) on.directory(at.root + "/dumps").mode(0700).owner(at.user, at.group).data();
   on.file(at.root + "/bin/release").mode(0755).content(templates::release_py);
   on.file(at.root + "/bin/run").mode(0755).content(wright::render(templates::run, {{"root", at.root}}));
   on.file(at.root + "/bin/manage")
@@ -117,6 +118,13 @@ void declare_database_and_static_files(Steps& steps, const Config& c, const Layo
   if (c.check != "off")
     steps.manage("check --deploy", {"check", "--deploy", "--fail-level", c.check == "error" ? "ERROR" : "WARNING"})
         .stamp(wright::format_secret("{}{}", at.inputs, c.check))
+        .user(at.user);
+  if (dumps(c))
+    steps.manage("dump", {"shell", "-c", std::string(read_program)})
+        .input(wright::render(
+            templates::dump_py,
+            {{"folder", at.root + "/dumps"}, {"release", at.release}, {"keep", wright::format("{}", c.keep)}}))
+        .stamp(at.inputs)
         .user(at.user);
   if (c.migrate) steps.manage("migrate", {"migrate", "--noinput"}).stamp(at.inputs).irreversible().user(at.user);
   if (c.collectstatic)

@@ -18,6 +18,9 @@ struct Django : wright::Plugin {
     }
     if (!c.deploy_key.empty()) on.package("openssh-client");
     for (const auto& name : c.apt_packages) on.package(name);
+    const auto database = c.environment.find("DATABASE_URL");
+    if (dumps(c) && database != c.environment.end() && database->second.reveal().starts_with("postg"))
+      on.package("postgresql-client");
     on.group(group_of(on, c)).system();
     on.user(user_of(on, c)).system().group(group_of(on, c)).home(root_of(on, c)).comment("runs " + on.component());
   }

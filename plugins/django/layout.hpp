@@ -27,6 +27,9 @@ std::string user_of(const wright::Phase& on, const Config& c);
 std::string group_of(const wright::Phase& on, const Config& c);
 std::string release_of(const Config& c);
 
+/// Whether the database is dumped before it is migrated.
+inline bool dumps(const Config& c) { return c.migrate && c.dump; }
+
 /// Tells every problem that the option table cannot; false when there is one.
 bool check(wright::Configure& on, const Config& c);
 

@@ -64,6 +64,7 @@ struct Config {
 
   std::string check = "error";
   bool migrate = true;
+  bool dump = true;
   bool collectstatic = true;
   Superuser superuser;
   std::vector<ManageCommand> commands;
@@ -123,6 +124,8 @@ inline constexpr auto config_options = wright::options(
                    "What `manage.py check --deploy` may find least so that the release is refused.")
         .choices("off", "error", "warning"),
     wright::option("migrate", &Config::migrate, "Migrates the database before the switch; on one host only."),
+    wright::option("dump", &Config::dump,
+                   "Dumps the database, PostgreSQL's or SQLite's, to ROOT/dumps before migrations change it."),
     wright::option("collectstatic", &Config::collectstatic, "Collects static files for each release."),
     wright::option("superuser", &Config::superuser, "A superuser that must be able to log in."),
     wright::option("commands", &Config::commands, "More commands of manage.py, before the switch."),

@@ -1,6 +1,8 @@
 """A Django application on a real host: deployed, deployed again, refused when its migration fails, and taken back."""
+import contextlib
 import pathlib
 import shutil
+import sqlite3
 import sys
 import tempfile
 import unittest
@@ -92,7 +94,7 @@ class DjangoApplication(unittest.TestCase):
 
     def test_2_second_apply_changes_nothing(self):
         before = self.lab.snapshot("host1", self.folder / "applied.json")
-        self.assertIn("0 to create, 0 to change, 0 to remove, 25 unchanged", self.site.run("apply", "--yes"))
+        self.assertIn("0 to create, 0 to change, 0 to remove, 27 unchanged", self.site.run("apply", "--yes"))
         self.assertEqual(self.lab.differences(before, self.lab.snapshot("host1", self.folder / "again.json")), "")
 
     def test_3_password_is_nowhere_in_the_open(self):
@@ -129,6 +131,12 @@ class DjangoApplication(unittest.TestCase):
         self.assertIn("this migration fails", out + self.site.errors)
         self.assertEqual((self.current(), self.releases()), ("v2", ["v1", "v2"]))
         self.assertIn("<h1>Second</h1>", self.page())
+        # What a failed migration did to the data can be looked up: the one before it was dumped.
+        [dump] = (self.home / "dumps").glob("*-before-v3.sqlite3")
+        self.assertEqual(dump.stat().st_mode & 0o777, 0o600)
+        with contextlib.closing(sqlite3.connect(dump)) as there:
+            self.assertGreater(there.execute("SELECT count(*) FROM django_migrations").fetchone()[0], 10)
+            self.assertEqual(there.execute("SELECT username FROM auth_user").fetchall(), [("admin",)])
         self.site.write(components("v2"))
         self.site.run("plan", "--detailed-exitcode")
 
