@@ -111,7 +111,9 @@ Asked<> HttpObjectLink::tell(const std::string& method, const std::string& url, 
   const auto answer = session_.ask({method, url, body, change_deadline}, attributes_, true);
   if (!answer) return unknown(answer.error());
   if (is_success(*answer) || (method == "DELETE" && is_nothing(*answer))) return {};
-  return unknown(said(*answer, method, url, attributes_));
+  Unknown problem{said(*answer, method, url, attributes_)};
+  problem.refused = answer->status == 400 || answer->status == 409 || answer->status == 412;
+  return tl::unexpected(std::move(problem));
 }
 
 std::string HttpObjectLink::with_own_id(const Seen& seen, const std::string& body) const {
@@ -143,10 +145,12 @@ Asked<std::size_t> HttpObjectLink::held() {
   const auto answer = session_.ask({"GET", url, {}, look_deadline}, attributes_, true);
   if (!answer) return unknown(answer.error());
   if (is_nothing(*answer)) return 0;
-  const auto list = from_json(answer->body);
-  if (!is_success(*answer) || !list || list->as_list() == nullptr)
-    return unknown(url + " does not say what the object holds");
-  return list->as_list()->size();
+  const auto whole = from_json(answer->body, Twice::last_counts);
+  const std::string pointer = attributes_["data_count"].text_or("");
+  if (is_success(*answer) && whole && pointer.empty() && whole->as_list() != nullptr) return whole->as_list()->size();
+  const bool counts = is_success(*answer) && whole && !pointer.empty() && whole->as_map() != nullptr;
+  if (!counts) return unknown(url + " does not say what the object holds");
+  return static_cast<std::size_t>(std::max<std::int64_t>(at_pointer(*whole, pointer).int_or(0), 0));
 }
 
 }  // namespace wright::agent

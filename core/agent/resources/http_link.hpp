@@ -23,6 +23,7 @@ struct Unknown {
   std::string why;
   bool may_pass = false;
   bool cancelled = false;
+  bool refused = false;  ///< the service did not want to do it: 400, 409 or 412
 };
 template <class T = void>
 using Asked = tl::expected<T, Unknown>;
@@ -43,7 +44,7 @@ class HttpObjectLink {
   Asked<> put(const Seen& seen, const std::string& body);
   /// Fine when it is not there, and when the service is to forget it by itself.
   Asked<> remove(const Seen& seen);
-  /// How many things the object holds that would go with it, by data_url.
+  /// How many things the object holds that would go with it, by data_url, as far as the service has counted them.
   Asked<std::size_t> held();
 
  private:

@@ -192,6 +192,10 @@ class HttpObject : public RemovableOf<HttpObject> {
   HttpObject restore(const Strings& fields) const { return set("restore", fields); }
   /// Lists what the object holds; a rollback leaves one that is not empty.
   HttpObject data_url(std::string_view url) const { return set("data_url", url); }
+  /// The same where the answer is no list, but has the number at this JSON pointer.
+  HttpObject data_count(std::string_view url, std::string_view pointer) const {
+    return set("data_url", url), set("data_count", pointer);
+  }
   /// "{word}" stands, wherever the object is spoken of, for the id of the member of another collection that has this
   /// value in this field.
   HttpObject id(std::string_view word, std::string_view url, std::string_view within, std::string_view field,

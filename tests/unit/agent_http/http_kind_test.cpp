@@ -186,6 +186,18 @@ TEST_F(HttpKind, WhatHoldsDataIsLeftByARollback) {
   EXPECT_EQ(service.get("/vhosts/v"), "");
 }
 
+TEST_F(HttpKind, WhatItHoldsMayBeANumber) {
+  const Resource wanted =
+      object("/queues/q", R"({"durable":true})", {{"data_url", service.url("/queues/q")}, {"data_count", "/messages"}});
+  const Made made = make(*kind, wanted);
+  service.put("/queues/q", R"({"durable":true,"messages":3})");
+  expect_undone(made);
+  EXPECT_NE(service.get("/queues/q"), "");
+  service.put("/queues/q", R"({"durable":true,"messages":0})");
+  expect_undone(made);
+  EXPECT_EQ(service.get("/queues/q"), "");
+}
+
 TEST_F(HttpKind, AHandEditIsKeptBeforeItIsReplaced) {
   const Resource wanted = object("/x", R"({"a":1})");
   Made made = make(*kind, wanted);
