@@ -27,12 +27,16 @@ class Check {
     once("vhosts", c_.vhosts);
     users();
     for (std::size_t i = 0; i < c_.policies.size(); ++i) policy(wright::format("policies[{}]", i), c_.policies[i]);
+    for (std::size_t i = 0; i < c_.exchanges.size(); ++i) exchange(wright::format("exchanges[{}]", i), c_.exchanges[i]);
+    for (std::size_t i = 0; i < c_.queues.size(); ++i) queue(wright::format("queues[{}]", i), c_.queues[i]);
+    bindings();
     for (std::size_t i = 0; i < c_.plugins.size(); ++i)
       if (!is_plain(c_.plugins[i], "_")) bad(wright::format("plugins[{}]", i), "must be the name of a plugin");
     for (std::size_t i = 0; i < c_.extra.size(); ++i)
       if (!wright::is_line(c_.extra[i])) bad(wright::format("extra[{}]", i), "must be one line");
     if (!c_.syslog.empty() && (!wright::is_word(c_.syslog) || c_.syslog.rfind(':') == std::string::npos))
       bad("syslog", "must be ADDRESS:PORT, such as 127.0.0.1:514");
+    if (!c_.version.empty() && !wright::is_word(c_.version)) bad("version", "must be a version of the package");
     tls();
     return good_;
   }
@@ -95,9 +99,46 @@ class Check {
   void policy(const std::string& place, const Policy& p) {
     name(place + ".name", p.name);
     known_vhost(place + ".vhost", p.vhost);
-    const auto first = p.definition.find_first_not_of(" \t\r\n");
-    if (first == std::string::npos || p.definition[first] != '{')
-      bad(place + ".definition", "must be a JSON object, such as '{\"max-length\": 1000}'");
+    object(place + ".definition", p.definition, "'{\"max-length\": 1000}'");
+  }
+
+  void object(const std::string& option, const std::string& json, std::string_view example) {
+    const auto first = json.find_first_not_of(" \t\r\n");
+    if (first == std::string::npos || json[first] != '{')
+      bad(option, wright::format("must be a JSON object, such as {}", example));
+  }
+
+  void exchange(const std::string& place, const Exchange& e) {
+    name(place + ".name", e.name);
+    known_vhost(place + ".vhost", e.vhost);
+    if (!is_plain(e.type, "-_")) bad(place + ".type", "must be the name of a type, such as \"topic\"");
+    if (e.name.starts_with("amq.")) bad(place + ".name", "must not begin with \"amq.\": those are the broker's own");
+    object(place + ".arguments", e.arguments, "'{\"alternate-exchange\": \"lost\"}'");
+    only_once(place, "exchange " + vhost_of(c_, e.vhost) + " " + e.name);
+  }
+
+  void queue(const std::string& place, const Queue& q) {
+    name(place + ".name", q.name);
+    known_vhost(place + ".vhost", q.vhost);
+    if (q.name.starts_with("amq.")) bad(place + ".name", "must not begin with \"amq.\": those are the broker's own");
+    object(place + ".arguments", q.arguments, "'{\"x-queue-type\": \"quorum\"}'");
+    only_once(place, "queue " + vhost_of(c_, q.vhost) + " " + q.name);
+  }
+
+  void bindings() {
+    for (std::size_t i = 0; i < c_.bindings.size(); ++i) {
+      const Binding& b = c_.bindings[i];
+      const std::string place = wright::format("bindings[{}]", i);
+      name(place + ".exchange", b.exchange);
+      name(place + ".queue", b.queue);
+      known_vhost(place + ".vhost", b.vhost);
+      if (!b.key.empty() && !wright::is_line(b.key)) bad(place + ".key", "must hold no control characters");
+      only_once(place, "binding " + vhost_of(c_, b.vhost) + " " + b.exchange + " " + b.queue + " " + b.key);
+    }
+  }
+
+  void only_once(const std::string& place, const std::string& what) {
+    if (!seen_.insert(what).second) bad(place, "is there twice");
   }
 
   void tls() {
@@ -113,6 +154,7 @@ class Check {
   wright::Configure& on_;
   const Config& c_;
   bool good_ = true;
+  std::set<std::string> seen_;
 };
 
 }  // namespace

@@ -49,6 +49,44 @@ struct Policy {
       wright::option("definition", &Policy::definition, "JSON object, such as '{\"max-length\": 100000}'.").required());
 };
 
+struct Exchange {
+  std::string name;
+  std::string vhost;
+  std::string type = "direct";
+  bool durable = true;
+  std::string arguments = "{}";
+  static constexpr auto options = wright::options(
+      wright::option("name", &Exchange::name, "Its name in the vhost.").required(),
+      wright::option("vhost", &Exchange::vhost, "The first of vhosts when empty."),
+      wright::option("type", &Exchange::type, "\"direct\", \"topic\", \"fanout\", \"headers\" or a plugin's."),
+      wright::option("durable", &Exchange::durable, "It is there after a restart."),
+      wright::option("arguments", &Exchange::arguments, "JSON object, such as '{\"alternate-exchange\": \"lost\"}'."));
+};
+
+struct Queue {
+  std::string name;
+  std::string vhost;
+  bool durable = true;
+  std::string arguments = "{}";
+  static constexpr auto options = wright::options(
+      wright::option("name", &Queue::name, "Its name in the vhost.").required(),
+      wright::option("vhost", &Queue::vhost, "The first of vhosts when empty."),
+      wright::option("durable", &Queue::durable, "It is there after a restart."),
+      wright::option("arguments", &Queue::arguments, "JSON object, such as '{\"x-queue-type\": \"quorum\"}'."));
+};
+
+struct Binding {
+  std::string exchange;
+  std::string queue;
+  std::string vhost;
+  std::string key;
+  static constexpr auto options =
+      wright::options(wright::option("exchange", &Binding::exchange, "Where messages come from.").required(),
+                      wright::option("queue", &Binding::queue, "Where they go to.").required(),
+                      wright::option("vhost", &Binding::vhost, "The first of vhosts when empty."),
+                      wright::option("key", &Binding::key, "Routing key, such as \"orders.#\"."));
+};
+
 struct Tls {
   std::uint16_t port = 5671;
   std::string certificate;
@@ -64,6 +102,7 @@ struct Tls {
 };
 
 struct Config {
+  std::string version;
   std::vector<std::string> listen = {"127.0.0.1"};
   std::uint16_t port = 5672;
   Tls tls;
@@ -74,6 +113,9 @@ struct Config {
   std::vector<std::string> vhosts;
   std::vector<User> users;
   std::vector<Policy> policies;
+  std::vector<Exchange> exchanges;
+  std::vector<Queue> queues;
+  std::vector<Binding> bindings;
   std::vector<std::string> absent_users = {"guest"};
   std::vector<std::string> plugins;
   double memory_share = 0.4;
@@ -88,6 +130,8 @@ struct Config {
 };
 
 inline constexpr auto config_options = wright::options(
+    wright::option("version", &Config::version,
+                   "Exactly this version of the package rabbitmq-server; what is there or apt brings when empty."),
     wright::option("listen", &Config::listen,
                    "Numeric addresses that it takes connections on. Reachable from elsewhere, it needs a firewall or "
                    "TLS: passwords cross in the clear."),
@@ -103,6 +147,12 @@ inline constexpr auto config_options = wright::options(
     wright::option("vhosts", &Config::vhosts, "Virtual hosts. One with queues is never removed."),
     wright::option("users", &Config::users, "Accounts of applications. One that leaves the list is removed."),
     wright::option("policies", &Config::policies, "Policies."),
+    wright::option("exchanges", &Config::exchanges,
+                   "Exchanges besides those of applications. What one is cannot be changed once it is made."),
+    wright::option("queues", &Config::queues,
+                   "Queues besides those of applications. One with messages is never removed; what one is cannot be "
+                   "changed once it is made."),
+    wright::option("bindings", &Config::bindings, "Which messages of an exchange go to which queue."),
     wright::option("absent_users", &Config::absent_users, "Accounts that must not be there."),
     wright::option("plugins", &Config::plugins, "RabbitMQ's plugins besides rabbitmq_management."),
     wright::option("memory_share", &Config::memory_share,

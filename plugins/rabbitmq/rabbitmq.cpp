@@ -12,7 +12,10 @@ struct RabbitMq : wright::Plugin {
   using Config = rabbitmq::Config;
   static constexpr auto options = config_options;
 
-  void install(wright::Install& on, const Config&) { on.package("rabbitmq-server"); }
+  void install(wright::Install& on, const Config& c) {
+    auto package = on.package("rabbitmq-server");
+    if (!c.version.empty()) package.version(c.version);
+  }
 
   void configure(wright::Configure& on, const Config& c) {
     if (!check(on, c)) return;

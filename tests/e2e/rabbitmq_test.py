@@ -44,6 +44,21 @@ name = "limits"
 pattern = "^jobs"
 apply_to = "queues"
 definition = '{ "max-length": 1000 }'
+[[components.rabbitmq.exchanges]]
+name = "events"
+type = "topic"
+[[components.rabbitmq.queues]]
+name = "orders"
+[[components.rabbitmq.queues]]
+name = "mail"
+[[components.rabbitmq.bindings]]
+exchange = "events"
+queue = "orders"
+key = "orders.# a~b"
+[[components.rabbitmq.bindings]]
+exchange = "events"
+queue = "mail"
+key = "#"
 '''
 
 
@@ -85,6 +100,15 @@ except urllib.error.HTTPError as error:
         message = {"properties": {"delivery_mode": 2}, "routing_key": "jobs", "payload": "a job", "payload_encoding": "string"}
         self.assertEqual(self.ask("POST", "exchanges/board/amq.default/publish", message, admin), (200, {"routed": True}))
 
+    def queues(self, admin):
+        return sorted(queue["name"] for queue in self.ask("GET", "queues/board?columns=name", admin=admin)[1])
+
+    def publish_event(self, admin):
+        """To all queues that are bound to such an event, and nowhere else."""
+        self.assertEqual(self.ask("PUT", "permissions/board/admin", {"configure": ".*", "write": ".*", "read": ".*"}, admin)[0], 204)
+        message = {"properties": {"delivery_mode": 2}, "routing_key": "mail.sent", "payload": "an event", "payload_encoding": "string"}
+        self.assertEqual(self.ask("POST", "exchanges/board/events/publish", message, admin), (200, {"routed": True}))
+
     def message(self, admin):
         take = {"count": 1, "ackmode": "ack_requeue_true", "encoding": "auto"}
         status, messages = self.ask("POST", "queues/board/jobs/get", take, admin)
@@ -110,6 +134,7 @@ except urllib.error.HTTPError as error:
             self.assertIn("0 to create, 0 to change, 0 to remove", site.run("apply", "--yes"))
             print(f"no change: {time.monotonic() - start:.3f} s", file=sys.stderr)
             site.run("verify")
+            self.publish_event(ADMIN)
             self.leave_a_message(ADMIN)
             started = self.started()
 
@@ -117,6 +142,9 @@ except urllib.error.HTTPError as error:
             self.apply(site, components(admin="canary-admin-2", password="canary-other"))
             self.assertEqual(self.ask("GET", "users/reader", admin="canary-admin-2")[0], 404)
             self.assertEqual(self.ask("GET", "users/board", admin=ADMIN)[0], 401)
+            # The queue that holds the event stays; the empty one, the bindings and the exchange are gone.
+            self.assertEqual(self.queues("canary-admin-2"), ["jobs", "mail"])
+            self.assertEqual(self.ask("GET", "exchanges/board/events", admin="canary-admin-2")[0], 404)
             self.assertEqual(self.started(), started)
             self.assertEqual(self.message("canary-admin-2"), "a job")
             site.run("verify")
@@ -124,6 +152,8 @@ except urllib.error.HTTPError as error:
             # And back.
             site.run("rollback", "--yes")
             self.assertEqual(self.ask("GET", "users/reader")[1]["tags"], ["monitoring"])
+            bindings = self.ask("GET", "bindings/board/e/events/q/orders")[1]
+            self.assertEqual([binding["routing_key"] for binding in bindings], ["orders.# a~b"])
             self.apply(site, components(admin="canary-admin-2", password="canary-other"))
 
             # Configuration that it does not start with: the old one runs again, with its messages.
