@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 #include <sstream>
+#include <wright/apt_source.hpp>
 #include <wright/check.hpp>
 
 #include "options.hpp"
@@ -75,6 +76,9 @@ class Check {
   bool passes() {
     if (c_.version.find_first_not_of("0123456789") != std::string::npos)
       bad("version", "must be a number, such as \"15\"");
+    if (!c_.source.uri.empty() && c_.version.empty())
+      bad("version", "is needed with a source: what that has is not known before it is there");
+    good_ = wright::check_apt_source(on_, c_.source) && good_;
     for (std::size_t i = 0; i < c_.listen.size(); ++i)
       if (!is_address(c_.listen[i])) bad(wright::format("listen[{}]", i), "must be a numeric address");
     for (const auto& [name, value] : c_.settings)

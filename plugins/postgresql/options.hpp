@@ -8,6 +8,20 @@
 
 namespace postgresql {
 
+struct Source {
+  std::string uri;
+  std::string suite = "bookworm-pgdg";
+  std::string component = "main";
+  std::string key;
+  static constexpr auto options = wright::options(
+      wright::option("uri", &Source::uri,
+                     "Repository with the packages, such as https://apt.postgresql.org/pub/repos/apt or a mirror of "
+                     "it; the host's own sources when empty."),
+      wright::option("suite", &Source::suite, "Its suite."),
+      wright::option("component", &Source::component, "Its component."),
+      wright::option("key", &Source::key, "The key that it is signed with, ASCII-armored: the text itself."));
+};
+
 struct Role {
   std::string name;
   wright::Secret password;
@@ -85,6 +99,7 @@ struct Access {
 
 struct Config {
   std::string version;
+  Source source;
   std::vector<std::string> listen = {"127.0.0.1"};
   std::uint16_t port = 5432;
   std::uint32_t max_connections = 100;
@@ -106,6 +121,7 @@ inline constexpr auto config_options = wright::options(
     wright::option("version", &Config::version,
                    "Major version, such as \"15\". The host's own when empty: the installed one, or the one that apt "
                    "would bring."),
+    wright::option("source", &Config::source, "Where other versions than the host's own come from; it needs version."),
     wright::option("listen", &Config::listen, "Numeric addresses it listens on."),
     wright::option("port", &Config::port, "Port of the cluster main.").min(1),
     wright::option("max_connections", &Config::max_connections, "Most connections at a time.").range(1, 10000),

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <wright/apt_source.hpp>
 #include <wright/check.hpp>
 #include <wright/shell.hpp>
 
@@ -50,8 +51,8 @@ struct Postgresql : wright::Plugin {
                "see that the host's sources have it, or add a repository that does");
       return;
     }
-    on.package("postgresql-" + server.version);
-    on.package("postgresql-client-" + server.version);
+    for (const char* name : {"postgresql-", "postgresql-client-"})
+      wright::apt_source(on, c.source, on.package(name + server.version));
     if (c.version.empty()) on.package("postgresql");
   }
 
