@@ -17,6 +17,8 @@ struct Config {
   std::string requirements_text;
   std::vector<std::string> apt_packages;
   std::string pip_version;
+  std::string installer = "pip";
+  std::string uv_version;
   std::string wheels;
   bool offline = false;
   wright::Secret index_url;
@@ -43,13 +45,17 @@ inline constexpr auto config_options = wright::options(
     wright::option("apt_packages", &Config::apt_packages,
                    "Debian packages that building needs, such as [\"build-essential\", \"libpq-dev\"]."),
     wright::option("pip_version", &Config::pip_version, "Exactly this pip; Python's own when empty."),
+    wright::option("installer", &Config::installer,
+                   "What installs the requirements. \"uv\" is installed into the environment first, and is faster.")
+        .choices("pip", "uv"),
+    wright::option("uv_version", &Config::uv_version, "Exactly this uv; the newest when empty."),
     wright::option("wheels", &Config::wheels,
                    "Where packages are found besides the index: a folder on the host or a URL."),
     wright::option("offline", &Config::offline, "Asks no index: everything comes from wheels."),
     wright::option("index_url", &Config::index_url, "Package index instead of pypi.org; may hold a password."),
     wright::option("extra_index_urls", &Config::extra_index_urls, "More indexes; may hold passwords."),
     wright::option("pip_arguments", &Config::pip_arguments,
-                   "More arguments of pip install, such as \"--only-binary=:all:\"; no secrets."),
+                   "More arguments of the installer's install, such as \"--only-binary=:all:\"; no secrets."),
     wright::option("pip_environment", &Config::pip_environment,
                    "Variables of pip, such as HTTPS_PROXY; they change nothing that is installed already."),
     wright::option("recreate", &Config::recreate, "Another text here builds it anew."),

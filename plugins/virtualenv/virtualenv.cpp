@@ -59,6 +59,7 @@ std::string requirements_of(const Config& c) {
 Place place_of(const wright::Phase& on, const Config& c) {
   std::vector<std::string> parts = {python_version(on, c), c.system_site_packages ? "system" : "", c.pip_version,
                                     requirements_of(c), c.recreate};
+  if (c.installer == "uv") parts.insert(parts.begin(), "uv " + c.uv_version);
   parts.insert(parts.end(), c.pip_arguments.begin(), c.pip_arguments.end());
   Place place{c.path + ".d", digest_of(parts), "", c.path + ".requirements.txt"};
   place.folder = place.store + "/" + place.digest;
@@ -83,6 +84,8 @@ bool check(wright::Configure& on, const Config& c) {
         }))
       bad(wright::format("imports[{}]", i), "is not the name of a module");
   if (!is_line(c.wheels) || !is_line(c.pip_version)) bad("wheels", "and pip_version must be one line");
+  if (!is_line(c.uv_version) || c.uv_version.find(' ') != std::string::npos) bad("uv_version", "must be a version");
+  if (!c.uv_version.empty() && c.installer != "uv") bad("uv_version", "is for installer = \"uv\"");
   if (c.offline && c.wheels.empty()) bad("wheels", "is needed with offline = true");
   if (c.offline && (!c.index_url.empty() || !c.extra_index_urls.empty()))
     bad("index_url", "is not asked with offline = true");
@@ -93,6 +96,7 @@ bool check(wright::Configure& on, const Config& c) {
 void give_pip_its_settings(const wright::Command& build, const Config& c) {
   build.environment("PIP_NO_CACHE_DIR", "1").environment("PIP_DISABLE_PIP_VERSION_CHECK", "1");
   if (!c.pip_version.empty()) build.environment("WRIGHT_PIP", "pip==" + c.pip_version);
+  if (c.installer == "uv") build.environment("WRIGHT_UV", c.uv_version.empty() ? "uv" : "uv==" + c.uv_version);
   if (!c.wheels.empty()) build.environment("PIP_FIND_LINKS", c.wheels);
   if (c.offline) build.environment("PIP_NO_INDEX", "1");
   if (!c.index_url.empty()) build.environment("PIP_INDEX_URL", c.index_url);

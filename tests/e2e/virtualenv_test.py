@@ -37,6 +37,7 @@ class Virtualenv(unittest.TestCase):
         cls.folder = pathlib.Path(cls.scratch.name)
         root = cls.lab.root("host1")
         shutil.copytree(wheels_for(REQUIREMENTS), root / "opt" / "wheels")
+        shutil.copytree(wheels_for("uv==0.5.31\n"), root / "opt" / "wheels", dirs_exist_ok=True)
         (root / "srv" / "tools").mkdir()
         cls.link = root / "srv" / "tools" / "venv"
         cls.before = cls.lab.snapshot("host1", cls.folder / "before.json")
@@ -80,6 +81,17 @@ class Virtualenv(unittest.TestCase):
         self.site.run("apply", "--yes", expect=5)
         self.assertIn("no-such-package", self.site.errors)
         self.assertEqual((self.built(), self.packages()), (old, {"wcwidth"}))
+
+    def test_3_uv_installs_the_same(self):
+        old = self.built()
+        self.site.write(components(["wcwidth==0.9.4"], 'installer = "uv"\nuv_version = "0.5.31"\nimports = ["wcwidth"]'))
+        self.site.run("apply", "--yes")
+        self.assertNotEqual(self.built(), old)
+        self.assertEqual(self.packages(), {"wcwidth", "uv"})
+        self.assertEqual((self.link.parent / "venv.d" / self.built() / "lib/python3.11/site-packages/wcwidth-0.9.4.dist-info/INSTALLER").read_text(), "uv")
+        self.assertIn("0 to create, 0 to change, 0 to remove", self.site.run("apply", "--yes"))
+        self.site.run("rollback", "--yes")
+        self.assertEqual(self.built(), old)
 
     def test_4_a_hand_edit_of_the_link_is_mended(self):
         self.site.write(components(["wcwidth==0.9.4"], 'recreate = "again"'))

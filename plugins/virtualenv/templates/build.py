@@ -21,6 +21,15 @@ run(python, "-m", "venv", *(["--system-site-packages"] if system_packages == "ye
 pip = [os.path.join(folder, "bin", "python"), "-m", "pip", "--no-input", "install"]
 for line in os.environ.get("WRIGHT_PIP", "").split():
     run(*pip, line)
+if uv := os.environ.get("WRIGHT_UV", ""):
+    run(*pip, uv)
+    # It reads none of pip's settings.
+    for ours, theirs in (("PIP_INDEX_URL", "UV_DEFAULT_INDEX"), ("PIP_EXTRA_INDEX_URL", "UV_INDEX")):
+        if ours in os.environ:
+            os.environ[theirs] = os.environ[ours]
+    find = ["--find-links", os.environ["PIP_FIND_LINKS"]] if "PIP_FIND_LINKS" in os.environ else []
+    pip = [os.path.join(folder, "bin", "uv"), "pip", "install", "--no-cache", "--no-config", "--python", os.path.join(folder, "bin", "python"),
+           *find, *(["--no-index"] if "PIP_NO_INDEX" in os.environ else [])]
 run(*pip, *arguments, "--requirement", requirements)
 with open(os.path.join(folder, ".complete"), "w"):
     pass
