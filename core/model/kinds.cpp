@@ -105,7 +105,8 @@ constexpr AttributeSpec http_attributes[] = {
     {"send", secret_or_text, false, "What is sent to make or change it, where that is more than body."},
     {"find", table, false,
      "The URL is that of a collection: GET lists it, POST adds to it. The object is the member with these fields, a "
-     "list there holding the value; the name's part behind \"#\" tells objects of one collection apart."},
+     "list there holding the value; the name's part behind \"#\" tells objects of one collection apart. Where GET "
+     "answers one object, that is there when it has these fields."},
     {"id_field", text, false, "With find: the member's field that completes the URL; \"id\" by default."},
     {"within", text, false, "JSON pointer to the object or the list in what GET answers, such as /inputs."},
     {"read_as", table, false, "Fields of body that GET has by another name."},
@@ -121,6 +122,9 @@ constexpr AttributeSpec http_attributes[] = {
     {"restore", strings, false, "Fields of a former object that are sent to put it back; all by default."},
     {"data_url", text, false,
      "GET there answers a list of what the object holds. A rollback removes the object only when that is empty."},
+    {"data_count", text, false,
+     "JSON pointer to how many things it holds, such as /messages, where GET of data_url answers no list. A number "
+     "that is not there yet is 0: the service itself must then refuse to delete what is not empty."},
     {"ids", table, false,
      "Ids that the service gave to other objects, each by a word: a JSON object with url, find and, as above, within "
      "and id_field. \"{word}\" stands for the id in the URL, body, send, find, make_url, remove_url and remove_body."},
@@ -162,6 +166,16 @@ constexpr AttributeSpec mongodb_user_attributes[] = {
     {"unit", text, false, "The server's unit, which a rollback starts when it does not run."},
     {"wait_ms", integer, false, "How long an apply waits for the server to answer; 60000 by default."},
 };
+constexpr AttributeSpec mongodb_replica_set_attributes[] = {
+    {"members", strings, true, "Its members, HOST:PORT as all of them reach each other. Fixed once the set is made."},
+    {"joins", boolean, false, "Another member makes the set; this one waits until it is in it."},
+    {"admin_user", text, false, "As for mongodb_user: needed where the server has accounts already."},
+    {"admin_password", secret_or_text, false, "And its password."},
+    {"host", text, false, "Numeric address of the server; 127.0.0.1 by default."},
+    {"port", integer, false, "And its port; 27017 by default."},
+    {"wait_ms", integer, false,
+     "How long an apply waits for the other members, and for one that takes writes; 60000 by default."},
+};
 constexpr AttributeSpec sysctl_attributes[] = {
     {"value", text, true, "What it is set to, as the kernel writes it; numbers with single spaces between them."},
 };
@@ -198,10 +212,12 @@ constexpr KindSpec resources[] = {
      "Something in a PostgreSQL server on the host, by a name for people. A server that does not answer is taken to "
      "have none until it is its turn.",
      sql_attributes},
+    {"mongodb_replica_set",
+     "The replica set of a MongoDB server on the host, by its name. A set that was made stays in the server's data.",
+     mongodb_replica_set_attributes},
     {"mongodb_user",
      "An account in a MongoDB server on the host, by DATABASE.USER. A server that does not answer is taken to have "
-     "none "
-     "until it is its turn.",
+     "none until it is its turn.",
      mongodb_user_attributes},
     {"sysctl", "A setting of the running kernel by its name, such as net.core.somaxconn. It is lost with a reboot.",
      sysctl_attributes},
@@ -209,74 +225,6 @@ constexpr KindSpec resources[] = {
      "A program or group of Supervisor by its name. A restart makes supervisord read its files, and load anew what "
      "changed of this one. One that supervisord does not have is taken not to be there.",
      program_attributes},
-};
-
-constexpr AttributeSpec tcp_probe_attributes[] = {
-    {"host", text, true, "Numeric address to connect to, or \"unix:/path\"."},
-    {"port", integer, false, "TCP port; required unless host is a socket path."},
-    {"send", secret_or_text, false, "Bytes sent after the connection is made."},
-    {"expect", text, false, "Bytes the answer must contain."},
-};
-constexpr AttributeSpec tls_probe_attributes[] = {
-    {"host", text, true, "Numeric address to connect to."},
-    {"port", integer, true, "TCP port."},
-    {"server_name", text, false, "Name for SNI, which the certificate must carry."},
-    {"min_days", integer, false, "The certificate must be valid for at least so many days; 0 by default."},
-    {"min_version", text, false, "Lowest TLS version: \"1.2\" (the default) or \"1.3\"."},
-    {"trust", text, false, "\"any\" accepts a self-signed certificate; \"system\" (the default) the host's store."},
-};
-constexpr AttributeSpec http_probe_attributes[] = {
-    {"url", text, true, "http:// or https:// with host name, port and path."},
-    {"address", text, false, "Numeric address to connect to instead of the URL's host, or \"unix:/path\"."},
-    {"method", text, false, "GET by default."},
-    {"headers", table, false, "Request headers; values may be secrets."},
-    {"body", secret_or_text, false, "Request body."},
-    {"status", integer, false, "Expected status; 200 by default. 0: the connection must be closed without an answer."},
-    {"contains", text, false, "Bytes the body must contain."},
-    {"header_contains", table, false, "Response header name to the text it must contain."},
-    {"trust", text, false, "As for tls."},
-};
-constexpr AttributeSpec mongodb_probe_attributes[] = {
-    {"host", text, true, "Numeric address to connect to."},
-    {"port", integer, true, "TCP port."},
-    {"user", text, false, "Who logs in; nobody when it is not given."},
-    {"password", secret_or_text, false, "With it."},
-    {"login_database", text, false, "Database that the user belongs to; admin by default."},
-    {"database", text, false,
-     "Where a document is written, read and deleted, in a collection of its own that is dropped; test by default."},
-    {"refused", boolean, false, "The user, or one without a password, must be refused."},
-};
-constexpr AttributeSpec command_probe_attributes[] = {
-    {"argv", strings, true, "The program, by its absolute path, and its arguments. It must change nothing."},
-    {"user", text, false, "Runs as this user; root by default."},
-    {"stdin", secret_or_text, false, "Bytes for its standard input."},
-    {"environment", table, false, "Variables, besides PATH and LC_ALL=C.UTF-8."},
-    {"exit", integer, false, "Expected exit code; 0 by default."},
-    {"contains", text, false, "Text its standard output must contain."},
-};
-constexpr AttributeSpec file_probe_attributes[] = {
-    {"path", text, true, "Absolute path."},
-    {"exists", boolean, false, "true by default."},
-    {"mode", mode, false, "Expected permission bits."},
-    {"contains", text, false, "Bytes its content must contain."},
-};
-
-constexpr AttributeSpec program_probe_attributes[] = {
-    {"group", text, true, "Its name, or that of its group."},
-    {"processes", integer, false, "How many it has; 1 by default."},
-    {"up_s", integer, false, "For how many seconds each must run already; 0 by default."},
-    {"socket", text, false, "Of the supervisord that has it; /run/supervisor.sock by default."},
-    {"secrets", table, false, "Texts that are left out when the end of its log is shown."},
-};
-
-constexpr KindSpec probes[] = {
-    {"tcp", "A connection is accepted, and answers as expected.", tcp_probe_attributes},
-    {"tls", "A TLS handshake succeeds with a certificate that is right.", tls_probe_attributes},
-    {"http", "A request over HTTP or HTTPS is answered as expected.", http_probe_attributes},
-    {"mongodb", "A MongoDB server lets a user write, read and delete, or refuses it.", mongodb_probe_attributes},
-    {"command", "A program succeeds.", command_probe_attributes},
-    {"file", "A file is as expected.", file_probe_attributes},
-    {"program", "A program or group of Supervisor runs, with all its processes.", program_probe_attributes},
 };
 
 bool fits(AttributeType type, const Value& value) {
@@ -458,7 +406,6 @@ void check_meaning(const std::string& where, const Resource& r, Diagnostics& pro
 
 std::span<const KindSpec> resource_kinds() { return resources; }
 bool is_running_kind(std::string_view kind) { return kind == "service" || kind == "program"; }
-std::span<const KindSpec> probe_kinds() { return probes; }
 
 const KindSpec* find_kind(std::span<const KindSpec> kinds, std::string_view name) {
   const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const KindSpec& k) { return k.name == name; });
@@ -476,8 +423,8 @@ Diagnostics check(const Resource& resource) {
 
 Diagnostics check(const Probe& probe) {
   const std::string where = "probe \"" + probe.name + "\"";
-  const KindSpec* kind = find_kind(probes, probe.kind);
-  if (kind == nullptr) return unknown_kind(where, "probe", probe.kind, probes);
+  const KindSpec* kind = find_kind(probe_kinds(), probe.kind);
+  if (kind == nullptr) return unknown_kind(where, "probe", probe.kind, probe_kinds());
   Diagnostics problems = check_attributes(where, *kind, probe.attributes);
   if (probe.from != "host" && probe.from != "controller")
     problems.add({Severity::error, Fault::bad_plugin, where, "from must be \"host\" or \"controller\"", {}, {}});

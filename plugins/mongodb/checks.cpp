@@ -35,6 +35,7 @@ class Check {
     for (const auto& [option, path] : {std::pair{"data_path", &c_.data_path}, {"log_path", &c_.log_path}})
       if (!is_plain_path(*path)) bad(option, "must be an absolute path without \"..\", spaces and punctuation");
     tls();
+    replica_set();
     for (std::size_t i = 0; i < c_.extra.size(); ++i)
       if (!wright::is_line(c_.extra[i]) || c_.extra[i].find(": ") == std::string::npos)
         bad(wright::format("extra[{}]", i), "must be one line SECTION.NAME: VALUE");
@@ -98,9 +99,41 @@ class Check {
         bad(option, "must be an absolute path without \"..\", spaces and punctuation");
   }
 
+  void replica_set() {
+    const ReplicaSet& r = c_.replica_set;
+    const auto is_plain = [](std::string_view text, std::string_view more) {
+      return !text.empty() && std::all_of(text.begin(), text.end(), [&](unsigned char ch) {
+        return std::isalnum(ch) != 0 || more.find(static_cast<char>(ch)) != std::string_view::npos;
+      });
+    };
+    if (r.name.empty()) {
+      if (!r.members.empty() || !r.key.empty()) bad("replica_set.name", "is needed with members or a key");
+      return;
+    }
+    if (!is_plain(r.name, "_-")) bad("replica_set.name", "must be letters, digits, \"_\" and \"-\"");
+    const std::string& key = r.key.reveal();
+    // Base64 is what the server reads it as.
+    if (!is_plain(key, "+/=") || key.size() < 6 || key.size() > 1024)
+      bad("replica_set.key", "must be 6 to 1024 letters and digits");
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < r.members.size(); ++i) {
+      const auto colon = r.members[i].rfind(':');
+      const std::string port = colon == std::string::npos ? "" : r.members[i].substr(colon + 1);
+      if (colon == 0 || port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos ||
+          !is_plain(r.members[i].substr(0, colon), ".-:[]"))
+        bad(wright::format("replica_set.members[{}]", i), "must be ADDRESS:PORT, such as 192.0.2.10:27017");
+      if (!seen.insert(r.members[i]).second) bad(wright::format("replica_set.members[{}]", i), "is there twice");
+    }
+    if (r.members.size() > 1 && std::none_of(c_.bind.begin(), c_.bind.end(), [](const std::string& address) {
+          return !address.starts_with("127.") && address != "::1";
+        }))
+      bad("bind", "must hold an address that the other members of replica_set reach");
+  }
+
   void extra(const std::string& place, const std::string& name) {
     for (std::string_view own : {"net.port", "net.bindIp", "storage.dbPath", "security.authorization", "systemLog.path",
-                                 "systemLog.destination", "systemLog.logRotate", "net.maxIncomingConnections"})
+                                 "systemLog.destination", "systemLog.logRotate", "net.maxIncomingConnections",
+                                 "replication.replSetName", "security.keyFile"})
       if (name == own) bad(place, wright::format("{} has an option of its own, or must stay", own));
   }
 

@@ -39,6 +39,8 @@ std::string settings_file(const Config& c, std::int64_t memory_mb) {
     if (!c.tls.ca.empty())
       out += wright::format("net.tls.CAFile: {}\nnet.tls.allowConnectionsWithoutCertificates: true\n", c.tls.ca);
   }
+  if (!c.replica_set.name.empty())
+    out += wright::format("replication.replSetName: {}\nsecurity.keyFile: {}\n", c.replica_set.name, key_path);
   out += "processManagement.timeZoneInfo: /usr/share/zoneinfo\nsecurity.authorization: enabled\n";
   for (const auto& line : c.extra) out += line + "\n";
   return out;
@@ -66,6 +68,11 @@ std::string huge_pages_unit() {
       "local-fs.target\nBefore=mongod.service\n\n[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart={}\n"
       "ExecStop={}\n\n[Install]\nWantedBy=multi-user.target\n",
       note, echo("never"), echo("madvise"));
+}
+
+std::vector<std::string> members_of(const Config& c) {
+  if (!c.replica_set.members.empty()) return c.replica_set.members;
+  return {wright::format("127.0.0.1:{}", c.port)};
 }
 
 std::vector<std::string> roles_of(const User& user) {

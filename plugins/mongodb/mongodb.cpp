@@ -34,15 +34,32 @@ struct Mongodb : wright::Plugin {
     if (c.data_path != Config().data_path)
       service.after(on.directory(c.data_path).mode(0755).owner("mongodb", "mongodb").data());
     if (c.huge_pages_off) declare_huge_pages(on, service);
-    declare_users(on, c, service);
+    if (c.replica_set.name.empty()) {
+      declare_users(on, c, "service:mongod");
+    } else {
+      service.restart_on(on.file(key_path)
+                             .mode(0400)
+                             .owner("mongodb", "mongodb")
+                             .content(wright::format_secret("{}\n", c.replica_set.key)));
+      on.mongodb_replica_set(c.replica_set.name)
+          .members(members_of(c))
+          .joins(!is_first(on, c))
+          .admin(c.admin_user, c.admin_password)
+          .host(near)
+          .port(c.port)
+          .wait(c.start_timeout_s)
+          .after(service);
+      if (is_first(on, c)) declare_users(on, c, "mongodb_replica_set:" + c.replica_set.name);
+    }
     export_values(on, c);
     on.export_value("version", c.version);
   }
 
   void verify(wright::Verify& on, const Config& c) {
     const double patience = c.start_timeout_s;
-    on.mongodb(near, c.port)
-        .login(c.admin_user, c.admin_password)
+    auto admin = on.mongodb(near, c.port);
+    if (!c.replica_set.name.empty()) admin.replica_set(c.replica_set.name);
+    admin.login(c.admin_user, c.admin_password)
         .database("admin")
         .named(wright::format("{} writes, reads and deletes", c.admin_user))
         .ready()
@@ -53,6 +70,7 @@ struct Mongodb : wright::Plugin {
                      .login_database(user.database)
                      .database(user.database)
                      .deadline(10);
+      if (!c.replica_set.name.empty()) own.replica_set(c.replica_set.name);
       // Roles other than the usual one may not let it write.
       if (user.roles.empty())
         own.named(wright::format("{} writes, reads and deletes in {} with its password", user.name, user.database));
@@ -79,7 +97,13 @@ struct Mongodb : wright::Plugin {
     service.after(on.service("mongodb-huge-pages").enabled().running().after(unit));
   }
 
-  static void declare_users(wright::Configure& on, const Config& c, const wright::Service& service) {
+  /// The member that makes the set; the others get its accounts from it.
+  static bool is_first(const wright::Phase& on, const Config& c) {
+    const std::string first = members_of(c).front();
+    return c.replica_set.members.size() < 2 || first == wright::format("{}:{}", on.address(), c.port);
+  }
+
+  static void declare_users(wright::Configure& on, const Config& c, const std::string& first) {
     auto declare = [&](const std::string& name, const wright::Secret& password, const wright::Strings& roles) {
       return on.mongodb_user(name)
           .password(password)
@@ -89,7 +113,7 @@ struct Mongodb : wright::Plugin {
           .port(c.port)
           .unit("mongod")
           .wait(c.start_timeout_s)
-          .after(service);
+          .after(first);
     };
     auto admin = declare("admin." + c.admin_user, c.admin_password, {"root@admin"});
     for (const auto& user : c.users)
@@ -100,11 +124,15 @@ struct Mongodb : wright::Plugin {
     on.export_value("address", near);
     on.export_value("port", c.port);
     on.export_value("log_file", c.log_path);
+    std::string servers = wright::format("{}:{}", near, c.port);
+    if (!c.replica_set.members.empty()) servers.clear();
+    for (const auto& one : c.replica_set.members) servers += (servers.empty() ? "" : ",") + one;
+    const std::string set = c.replica_set.name.empty() ? "" : "&replicaSet=" + c.replica_set.name;
     for (const auto& user : c.users)
       on.export_value("url." + user.name,
                       wright::Secret(wright::format(
-                          "mongodb://{}:{}@{}:{}/{}?authSource={}", wright::url_quoted(user.name),
-                          wright::url_quoted(user.password.reveal()), near, c.port, user.database, user.database)));
+                          "mongodb://{}:{}@{}/{}?authSource={}{}", wright::url_quoted(user.name),
+                          wright::url_quoted(user.password.reveal()), servers, user.database, user.database, set)));
   }
 };
 

@@ -45,6 +45,19 @@ struct Tls {
       wright::option("ca", &Tls::ca, "Path of the certificates that clients' ones are checked against."));
 };
 
+struct ReplicaSet {
+  std::string name;
+  std::vector<std::string> members;
+  wright::Secret key;
+  static constexpr auto options = wright::options(
+      wright::option("name", &ReplicaSet::name, "Its name; a server by itself when empty."),
+      wright::option("members", &ReplicaSet::members,
+                     "ADDRESS:PORT of each host of the component, as they reach each other; this host alone when "
+                     "empty. The first one makes the set, and its accounts. Fixed once it is made."),
+      wright::option("key", &ReplicaSet::key,
+                     "What its members know each other by, 6 to 1024 letters and digits: ${secret.NAME}."));
+};
+
 struct Config {
   std::string version;
   std::string package = "mongodb-org-server";
@@ -61,6 +74,7 @@ struct Config {
   std::string log_path = "/var/log/mongodb/mongod.log";
   std::uint32_t log_keep = 7;
   Tls tls;
+  ReplicaSet replica_set;
   bool huge_pages_off = true;
   std::uint32_t open_files = 64000;
   std::vector<std::string> extra;
@@ -84,6 +98,7 @@ inline constexpr auto config_options = wright::options(
     wright::option("log_path", &Config::log_path, "The log file; it is rotated daily."),
     wright::option("log_keep", &Config::log_keep, "So many old logs are kept.").range(1, 365),
     wright::option("tls", &Config::tls, "TLS for clients."),
+    wright::option("replica_set", &Config::replica_set, "A replica set of one server or more."),
     wright::option(
         "huge_pages_off", &Config::huge_pages_off,
         "Turns transparent huge pages off, which slow it down; not on a container, where that is the machine's."),

@@ -4,6 +4,9 @@
 
 namespace mongodb {
 
+/// Of the replica set; the server refuses one that others may read.
+inline constexpr const char* key_path = "/etc/mongod.key";
+
 /// True when all options make sense; else every problem was told.
 bool check(wright::Configure& on, const Config& c, std::int64_t memory_mb);
 
@@ -13,6 +16,8 @@ std::string settings_file(const Config& c, std::int64_t memory_mb);
 std::string drop_in(const Config& c);
 std::string rotation_file(const Config& c);
 std::string huge_pages_unit();
+/// ADDRESS:PORT of each.
+std::vector<std::string> members_of(const Config& c);
 /// ROLE@DATABASE for each of its roles.
 std::vector<std::string> roles_of(const User& user);
 

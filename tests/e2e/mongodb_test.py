@@ -1,6 +1,8 @@
 """MongoDB on a real host, from the lab's signed repository: made, changed, broken, and taken back without residue."""
 import json
 import pathlib
+import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -39,6 +41,12 @@ roles = ["read"]
 '''
 
 
+SET = '''
+tls = { mode = "allow", certificate = "/etc/ssl/mongod.pem" }
+replica_set = { name = "rs0", key = "canaryreplicaset" }
+'''
+
+
 class MongoDb(unittest.TestCase):
     def setUp(self):
         self.lab = Lab()
@@ -46,6 +54,10 @@ class MongoDb(unittest.TestCase):
         self.lab("reset", "host1")
         self.source = json.loads(self.lab("repository", "mongodb-org-server", "--json"))
         self.source["key"] = pathlib.Path(self.source["key"]).read_text()
+        folder = self.lab.root("host1") / "etc" / "ssl"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout", folder / "key.pem",
+                        "-out", folder / "cert.pem"], check=True, capture_output=True)
+        (folder / "mongod.pem").write_text((folder / "key.pem").read_text() + (folder / "cert.pem").read_text())
         self.scratch = tempfile.TemporaryDirectory()
         self.addCleanup(self.scratch.cleanup)
 
@@ -78,6 +90,26 @@ class MongoDb(unittest.TestCase):
             site.write(self.components(users=READER))
             self.assertNotIn("mongodb_user:", site.run("plan", expect=None))
             site.run("verify")
+
+            # TLS, and a replica set of one; its accounts and its data stay those of the server, there and back.
+            address = self.lab.address("host1")
+            replicated = f'bind = ["127.0.0.1", "{address}"]{SET}'
+            site.write(self.components(users=READER, more=replicated))
+            self.assertIn("stays in the server's data", site.run("plan", expect=None))
+            site.run("apply", "--yes")
+            self.assertIn("0 to create, 0 to change, 0 to remove", site.run("apply", "--yes"))
+            with ssl._create_unverified_context().wrap_socket(socket.create_connection((address, 27017), 10)) as there:
+                self.assertTrue(there.version().startswith("TLSv1"))
+            self.assertEqual(self.lab.on("host1", "stat", "-c", "%a %U", "/etc/mongod.key").strip(), "400 mongodb")
+            site.write(self.components(users=READER, more=replicated.replace("rs0", "rs1")))
+            site.run("plan", expect=None)
+            self.assertIn('is in the replica set "rs0" already', site.errors)
+            site.write(self.components(users=READER, more=replicated))
+            site.run("verify")
+            site.run("rollback", "--yes")
+            site.write(self.components(users=READER))
+            site.run("verify")
+            self.assertIn("0 to create, 0 to change, 0 to remove", site.run("apply", "--yes"))
 
             # A hand edit is found and put right.
             self.lab.on("host1", "sed", "-i", "s/^security.authorization.*/security.authorization: disabled/", "/etc/mongod.conf")
@@ -112,7 +144,7 @@ class MongoDb(unittest.TestCase):
         """No password in a log, an argument or a file that others may read."""
         root = self.lab.root("host1")
         for place in ("var/log", "etc", "run", "tmp"):
-            found = subprocess.run(["grep", "-rlE", "canary-(admin|graylog|other|reader)", str(root / place)], capture_output=True, text=True).stdout
+            found = subprocess.run(["grep", "-rlE", "canary(-admin|-graylog|-other|-reader|replicaset)", str(root / place)], capture_output=True, text=True).stdout
             self.assertEqual(found, "")
         journal = self.lab.on("host1", "journalctl", "--no-pager")
         self.assertNotIn("canary-", journal)

@@ -38,6 +38,26 @@ Talk<> write_read_delete(MongodbClient& server, const Probe& probe, const Patien
   return {};
 }
 
+/// In a replica set one takes writes; from the others is read what it sent them.
+Talk<> prove(MongodbClient& server, const Probe& probe, const Patience& patience) {
+  const std::string set = attribute(probe, "replica_set").text_or("");
+  if (set.empty()) return write_read_delete(server, probe, patience);
+  const auto hello = server.ask("admin", Bson().integer("hello", 1), patience);
+  if (!hello) return tl::unexpected(hello.error());
+  const std::string name = (*hello)["setName"].text_or("");
+  if (name != set)
+    return trouble(Trouble::Kind::wrong, name.empty() ? "it is in no replica set" : "it is in the replica set " + name);
+  if ((*hello)["isWritablePrimary"].bool_or(false)) return write_read_delete(server, probe, patience);
+  if (!(*hello)["secondary"].bool_or(false) || (*hello)["primary"].text_or("").empty())
+    return trouble(Trouble::Kind::wrong, "the replica set has no member that takes writes");
+  const Bson find = Bson()
+                        .text("find", "wright_verify")
+                        .integer("limit", 1)
+                        .document("$readPreference", Bson().text("mode", "secondaryPreferred"));
+  const auto read = told(server, probe, "read", find, patience);
+  return read ? Talk<>() : tl::unexpected(read.error());
+}
+
 }  // namespace
 
 Talk<> ask_mongodb(const Probe& probe, const Patience& patience) {
@@ -52,9 +72,9 @@ Talk<> ask_mongodb(const Probe& probe, const Patience& patience) {
     if (refused && !in && in.error().kind == Trouble::Kind::refused) return {};
     if (!in) return trouble(in.error().kind, shown(probe, in.error().text));
     if (refused) return trouble(Trouble::Kind::wrong, "\"" + user + "\" is let in with that password");
-    return write_read_delete(*server, probe, patience);
+    return prove(*server, probe, patience);
   }
-  if (!refused) return write_read_delete(*server, probe, patience);
+  if (!refused) return prove(*server, probe, patience);
   const auto answer = server->ask(attribute(probe, "database").text_or("test"),
                                   Bson().text("find", "wright_verify").integer("limit", 1), patience);
   if (!answer) return tl::unexpected(answer.error());

@@ -19,6 +19,7 @@ std::unique_ptr<Kind> make_certificate_kind();
 std::unique_ptr<Kind> make_http_kind();
 std::unique_ptr<Kind> make_sql_kind();
 std::unique_ptr<Kind> make_program_kind();
+std::unique_ptr<Kind> make_mongodb_replica_set_kind();
 std::unique_ptr<Kind> make_mongodb_user_kind();
 std::unique_ptr<Kind> make_sysctl_kind(std::string folder = "/proc/sys");
 

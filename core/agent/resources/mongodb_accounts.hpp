@@ -52,8 +52,10 @@ class MongodbAccounts {
     return {context_, place.service(), place.id.name};
   }
 
- private:
+  /// The connection on which its administrator is logged in; it lives as long as this.
   Talk<MongodbClient*> administer(const MongodbPlace& place, const Patience& patience);
+
+ private:
   Talk<MongodbClient> log_in(const MongodbPlace& place, const Patience& patience);
   [[nodiscard]] std::vector<Secret> candidates(const MongodbPlace& place) const;
   [[nodiscard]] Patience patience_for(std::chrono::milliseconds time) const;

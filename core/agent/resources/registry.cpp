@@ -19,6 +19,7 @@ Kind* find_kind(std::string_view name) {
     all["http"] = make_http_kind();
     all["sql"] = make_sql_kind();
     all["program"] = make_program_kind();
+    all["mongodb_replica_set"] = make_mongodb_replica_set_kind();
     all["mongodb_user"] = make_mongodb_user_kind();
     all["sysctl"] = make_sysctl_kind();
     all["package"] = make_package_kind();

@@ -106,6 +106,9 @@ class Declaring : public Phase {
   /// A program or group of Supervisor.
   Program program(std::string_view name) { return resource<Program>("program", name); }
   Sql sql(std::string_view name) { return resource<Sql>("sql", name); }
+  MongodbReplicaSet mongodb_replica_set(std::string_view name) {
+    return resource<MongodbReplicaSet>("mongodb_replica_set", name);
+  }
   /// By DATABASE.USER.
   MongodbUser mongodb_user(std::string_view name) { return resource<MongodbUser>("mongodb_user", name); }
 };

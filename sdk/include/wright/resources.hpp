@@ -163,7 +163,8 @@ class HttpObject : public RemovableOf<HttpObject> {
   /// What is sent instead, where that is more than what is compared.
   HttpObject send(std::string_view json) const { return set("send", json); }
   HttpObject send(const Secret& json) const { return set("send", json); }
-  /// The URL is a collection's; the object is the member with this field, or with it in the field's list.
+  /// The URL is a collection's; the object is the member with this field, or with it in the field's list. Where the
+  /// URL is that of one object, it is there when it has this field.
   HttpObject find(std::string_view field, std::string_view value) const {
     return put_entry("find", field, value), self();
   }
@@ -236,6 +237,22 @@ class Sql : public ResourceOf<Sql> {
   Sql user(std::string_view name) const { return set("user", name); }
   Sql port(std::int64_t number) const { return set("port", number); }
   Sql unit(std::string_view name) const { return set("unit", name); }
+};
+
+/// The replica set of a MongoDB server on the host. A rollback leaves it in the server's data.
+class MongodbReplicaSet : public ResourceOf<MongodbReplicaSet> {
+ public:
+  using ResourceOf::ResourceOf;
+  /// HOST:PORT each, as they reach each other.
+  MongodbReplicaSet members(const Strings& names) const { return set("members", names); }
+  /// Another member makes it.
+  MongodbReplicaSet joins(bool yes = true) const { return set("joins", yes); }
+  MongodbReplicaSet admin(std::string_view user, const Secret& password) const {
+    return set("admin_user", user), set("admin_password", password);
+  }
+  MongodbReplicaSet host(std::string_view address) const { return set("host", address); }
+  MongodbReplicaSet port(std::int64_t number) const { return set("port", number); }
+  MongodbReplicaSet wait(double seconds) const { return put_seconds("wait_ms", seconds), self(); }
 };
 
 /// An account in a MongoDB server on the host.

@@ -77,7 +77,7 @@ struct EveryKind : wright::Plugin {
         .header("X-Requested-By", "wright")
         .trust("any")
         .restore({"name"})
-        .data_url("https://127.0.0.1/queues")
+        .data_count("https://127.0.0.1/queues", "/messages")
         .send("{}")
         .id("group", "https://127.0.0.1/groups", "/groups", "name", "apps")
         .puts_id()
@@ -97,6 +97,13 @@ struct EveryKind : wright::Plugin {
         .user("postgres")
         .port(5432)
         .unit("postgresql@15-main");
+    on.mongodb_replica_set("rs")
+        .members({"127.0.0.1:27017"})
+        .joins()
+        .admin("root", wright::Secret("password"))
+        .host("127.0.0.1")
+        .port(27017)
+        .wait(10);
     on.mongodb_user("app.writer")
         .password(wright::Secret("password"))
         .roles({"readWrite@app"})
@@ -125,7 +132,12 @@ struct EveryKind : wright::Plugin {
         .named("the page");
     on.check_command({"/usr/bin/app", "ping"}).user("app").input("i").environment("A", "1").exit(3).contains("pong");
     on.program("app").processes(2).up(5).socket("/run/supervisor.sock").hide("TOKEN", wright::Secret("token"));
-    on.mongodb("127.0.0.1", 27017).login("app", wright::Secret("p")).login_database("app").database("app").refused();
+    on.mongodb("127.0.0.1", 27017)
+        .login("app", wright::Secret("p"))
+        .login_database("app")
+        .database("app")
+        .replica_set("rs")
+        .refused();
     on.file_check("/etc/app.conf").exists().mode(0640).contains("t");
   }
 
