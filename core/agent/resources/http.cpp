@@ -22,9 +22,9 @@ constexpr std::int64_t usual_wait_ms = 60000;
 constexpr std::size_t most_at_once = 4;  ///< questions; a service has others to answer, too
 
 /// What is kept of a resource to take it back. Passwords are not: see Passwords.
-constexpr const char* kept_attributes[] = {"auth_user", "headers", "trust",      "find",       "id_field", "within",
-                                           "data_url",  "data_count", "read_as", "restore",    "wait_ms",    "ids",      "make_url",
-                                           "stays",     "puts_id", "remove_url", "remove_body"};
+constexpr const char* kept_attributes[] = {"auth_user", "headers",    "trust",   "find",       "id_field",   "within",
+                                           "data_url",  "data_count", "read_as", "restore",    "wait_ms",    "ids",
+                                           "make_url",  "stays",      "puts_id", "remove_url", "remove_body"};
 
 milliseconds wait_of(const Value& attributes) { return milliseconds(attributes["wait_ms"].int_or(usual_wait_ms)); }
 
@@ -175,7 +175,8 @@ class HttpKind : public Kind {
     if (!seen) return tl::unexpected(seen.error());
     if (compare(resource, observed_from(attributes, *seen)).action == Action::none) return {};
     const auto told = wanted_absent(resource) ? link.remove(*seen) : link.put(*seen, body_for(resource, *seen));
-    if (!told) return told;
+    // A service that fails may have been about to do the same by itself.
+    if (!told && !told.error().may_pass) return told;
     const Patience settling(Patience::Clock::now() + std::min(settling_time, wait_of(attributes)),
                             context.cancellation);
     while (true) {
@@ -184,6 +185,7 @@ class HttpKind : public Kind {
       const auto left = compare(resource, observed_from(attributes, *now));
       if (left.action == Action::none) return {};
       if (settling.pause(milliseconds(50)) == Patience::Wait::ready) continue;
+      if (!told) return told;
       const std::string field = left.attributes.empty() ? "" : "\"" + left.attributes.front().name + "\" ";
       return tl::unexpected(
           Unknown{"the service took it, but " + field + "is not what was asked for", false, context.cancelled()});

@@ -83,10 +83,13 @@ Asked<Seen> HttpObjectLink::look(bool again) {
   const auto whole = from_json(answer->body, Twice::last_counts);
   if (!whole) return unknown(url + " answers with what is no JSON");
   const Value& there = at_pointer(*whole, attributes_["within"].text_or(""));
-  if (in_collection() && there.as_list() == nullptr) return unknown(url + " answers with what is no list");
-  seen.object = in_collection() ? find_member(there, value_with_ids(attributes_["find"], *ids)) : there;
+  const bool is_list = there.as_list() != nullptr;
+  if (in_collection() && !is_list && there.as_map() == nullptr) return unknown(url + " answers with what is no list");
+  const Value found_in = is_list ? there : Value(Value::List{there});
+  seen.object = in_collection() ? find_member(found_in, value_with_ids(attributes_["find"], *ids)) : there;
   seen.there = seen.object.as_map() != nullptr;
-  if (!seen.there || !in_collection()) return seen;
+  if (in_collection() && !is_list) seen.url = url;
+  if (!seen.there || !in_collection() || !is_list) return seen;
   const std::string id = id_of(seen.object, attributes_["id_field"].text_or("id"));
   if (id.empty()) return unknown(url + " lists the object without an id");
   seen.url = member_url(url, id);
@@ -111,7 +114,7 @@ Asked<> HttpObjectLink::tell(const std::string& method, const std::string& url, 
   const auto answer = session_.ask({method, url, body, change_deadline}, attributes_, true);
   if (!answer) return unknown(answer.error());
   if (is_success(*answer) || (method == "DELETE" && is_nothing(*answer))) return {};
-  Unknown problem{said(*answer, method, url, attributes_)};
+  Unknown problem{said(*answer, method, url, attributes_), answer->status >= 500};
   problem.refused = answer->status == 400 || answer->status == 409 || answer->status == 412;
   return tl::unexpected(std::move(problem));
 }

@@ -130,6 +130,28 @@ TEST_F(HttpWithIds, WhatTheServiceForgetsByItselfIsNotTakenAway) {
   EXPECT_NE(service.get("/searches/1"), "");
 }
 
+TEST_F(HttpWithIds, AStateOfOneObjectIsThereWhenItHasTheFields) {
+  service.put("/state", R"({"is_up":false})");
+  service.on_post("/state/go", "/state", R"({"is_up":true})");
+  const Resource wanted = object("/state", {{"find", Value::Map{{"is_up", "true"}}},
+                                            {"make_url", service.url("/state/go")},
+                                            {"body", "{}"},
+                                            {"stays", true}});
+  EXPECT_EQ(look(*kind, wanted).difference.action, Action::create);
+  const Made made = done(wanted);
+  EXPECT_EQ(look(*kind, wanted).difference.action, Action::none);
+  undo(made);
+  EXPECT_EQ(service.get("/state"), R"({"is_up":true})");
+}
+
+TEST_F(HttpWithIds, AServiceThatFailedAsItDidTheSameByItselfHasDoneIt) {
+  service.put("/state", R"({"is_up":false})");
+  service.on_post("/state/go", "/state", R"({"is_up":true})", 500);
+  done(object("/state",
+              {{"find", Value::Map{{"is_up", "true"}}}, {"make_url", service.url("/state/go")}, {"body", "{}"}}));
+  EXPECT_EQ(service.changes(), 1U);
+}
+
 TEST_F(HttpWithIds, OneLookAsksForACollectionOnce) {
   for (int i = 0; i < 5; ++i) service.put("/items/" + std::to_string(i), R"({"title":"t)" + std::to_string(i) + "\"}");
   std::vector<Resource> all;

@@ -81,9 +81,9 @@ void RestService::answer_with(const std::string& bytes) {
   const std::lock_guard lock(mutex_);
   fixed_ = bytes;
 }
-void RestService::on_post(const std::string& path, const std::string& object, const std::string& json) {
+void RestService::on_post(const std::string& path, const std::string& object, const std::string& json, int status) {
   const std::lock_guard lock(mutex_);
-  then_[path] = {object, json};
+  then_[path] = {object, json, status};
 }
 std::string RestService::sent() {
   const std::lock_guard lock(mutex_);
@@ -172,9 +172,9 @@ std::string RestService::answer(const std::string& method, const std::string& pa
   if (const auto escaped = place.find("%20"); escaped != std::string::npos) place.replace(escaped, 3, " ");
   const bool there = objects_.contains(place);
   if (const auto then = then_.find(path); method == "POST" && then != then_.end()) {
-    objects_[then->second.first] = then->second.second;
+    objects_[then->second.object] = then->second.json;
     sent_ = body;
-    return response(204, "");
+    return response(then->second.status, "");
   }
   if (method == "PUT") {
     if (body.find("refuse me") != std::string::npos) return response(400, R"({"reason":"cannot have )" + body + "\"}");

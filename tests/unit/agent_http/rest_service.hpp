@@ -36,7 +36,7 @@ class RestService {
   /// So many requests are answered with 503.
   void be_busy(int times);
   /// POST there gives the object this content.
-  void on_post(const std::string& path, const std::string& object, const std::string& json);
+  void on_post(const std::string& path, const std::string& object, const std::string& json, int status = 204);
   /// What the last such POST sent.
   std::string sent();
   /// The object's content is not what PUT says.
@@ -56,7 +56,12 @@ class RestService {
   std::vector<std::string> asked_;
   std::string authorization_;
   std::string fixed_;
-  std::map<std::string, std::pair<std::string, std::string>> then_;
+  struct Then {
+    std::string object;
+    std::string json;
+    int status;
+  };
+  std::map<std::string, Then> then_;
   std::string sent_;
   int busy_ = 0;
   int next_id_ = 1;
