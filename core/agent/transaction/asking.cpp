@@ -11,6 +11,10 @@ namespace {
 
 constexpr std::size_t most_at_once = 8;
 constexpr std::int64_t impatient_ms = 1000;
+/// Of components that may need one that is stopped: long for what only works, short for who waits for the answer.
+constexpr std::int64_t doubtful_ms = 20000;
+/// Of what a component is asked after its first probe failed: nothing waits for a start any more.
+constexpr std::int64_t after_failure_ms = 5000;
 
 Result<> patiently(const Probe& probe, const Means& means, Context& context) {
   const Aside aside(context);
@@ -82,7 +86,8 @@ Diagnostics verify(const VerifyRequest& request, const Means& means, Context& co
   const auto stopped = find_stopped(request, means, context, problems);
   auto probes = request.probes;
   for (auto& probe : probes)
-    if (stopped.contains(probe.component)) probe.deadline_ms = std::min(probe.deadline_ms, impatient_ms);
+    if (!stopped.empty())
+      probe.deadline_ms = std::min(probe.deadline_ms, stopped.contains(probe.component) ? impatient_ms : doubtful_ms);
   for (const auto& [component, problem] : stopped) problems.add(problem);
   problems.add(ask_side_by_side(probes, means, context));
   return problems;
@@ -97,11 +102,16 @@ Diagnostics ask_side_by_side(const std::vector<Probe>& probes, const Means& mean
     Context own = context;
     own.baton = &baton;
     const Turn turn(baton);
-    while (next < components.size())
-      for (const std::size_t probe : components[next++]) {
+    while (next < components.size()) {
+      bool failed = false;
+      for (const std::size_t place : components[next++]) {
         if (own.cancelled()) return;
-        found[probe] = ask_one(probes[probe], means, own);
+        Probe probe = probes[place];
+        if (failed) probe.deadline_ms = std::min(probe.deadline_ms, after_failure_ms);
+        found[place] = ask_one(probe, means, own);
+        failed = failed || found[place].has_errors();
       }
+    }
   };
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < std::min(most_at_once, components.size()); ++i) threads.emplace_back(work);
