@@ -53,7 +53,8 @@ struct ReplicaSet {
       wright::option("name", &ReplicaSet::name, "Its name; a server by itself when empty."),
       wright::option("members", &ReplicaSet::members,
                      "ADDRESS:PORT of each host of the component, as they reach each other; this host alone when "
-                     "empty. The first one makes the set, and its accounts. Fixed once it is made."),
+                     "empty. The first one makes the set, and its accounts, and takes the writes while it is there. "
+                     "Fixed once it is made."),
       wright::option("key", &ReplicaSet::key,
                      "What its members know each other by, 6 to 1024 letters and digits: ${secret.NAME}."));
 };

@@ -149,6 +149,31 @@ class MongoDb(unittest.TestCase):
         journal = self.lab.on("host1", "journalctl", "--no-pager")
         self.assertNotIn("canary-", journal)
 
+    def test_a_replica_set_of_three_hosts(self):
+        hosts = ("host1", "host2", "host3")
+        self.lab("up", "3")
+        for host in hosts[1:]:
+            self.lab("reset", host)
+        scratch = pathlib.Path(self.scratch.name)
+        before = {host: self.lab.snapshot(host, scratch / f"{host}-before.json") for host in hosts}
+        members = json.dumps([self.lab.address(host) + ":27017" for host in hosts])
+        more = f'hosts = {json.dumps(hosts)}\nbind = ["0.0.0.0"]\nreplica_set = {{ name = "rs0", key = "canaryreplicaset", members = {members} }}'
+        with Site(self.lab, self.components(more=more), hosts=hosts) as site:
+            site.run("apply", "--yes")
+            self.assertIn("0 to create, 0 to change, 0 to remove", site.run("apply", "--yes"))
+            # Another member takes writes now: who makes the accounts asks that one.
+            self.lab.on("host1", "systemctl", "stop", "mongod")
+            site.run("verify", "--limit", "host2,host3")
+            self.lab.on("host1", "systemctl", "start", "mongod")
+            site.run("verify")
+            site.write(self.components(more=more, users=READER))
+            self.assertIn("created mongodb_user:graylog.reader", site.run("apply", "--yes") + site.errors)
+            site.run("rollback", "--yes")
+            # All of them go at once: who is last has nobody to write to.
+            site.run("rollback", "--yes")
+        for host in hosts:
+            self.assertEqual(self.lab.differences(before[host], self.lab.snapshot(host, scratch / f"{host}-after.json")), "", host)
+
 
 if __name__ == "__main__":
     unittest.main()

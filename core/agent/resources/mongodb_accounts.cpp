@@ -1,6 +1,7 @@
 #include "agent/resources/mongodb_accounts.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "agent/resources/scram.hpp"
 
@@ -9,7 +10,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr milliseconds attempt_time{3000};
 constexpr std::int64_t user_not_found = 11;
+/// NotWritablePrimary, NotPrimaryNoSecondaryOk, NotPrimaryOrSecondary: error_codes.yml of the server.
+constexpr std::int64_t without_primary[] = {10107, 13435, 13436};
 
 std::vector<Bson> as_documents(const std::vector<std::string>& roles) {
   std::vector<Bson> out;
@@ -37,6 +41,8 @@ Talk<> done_or(const Talk<Value>& answer, std::int64_t also_fine) {
   if (!answer) return tl::unexpected(answer.error());
   const auto why = refusal(*answer);
   if (why.code == 0 || why.code == also_fine) return {};
+  if (std::find(std::begin(without_primary), std::end(without_primary), why.code) != std::end(without_primary))
+    return trouble(Trouble::Kind::late, no_primary);
   return trouble(Trouble::Kind::wrong, why.why);
 }
 
@@ -65,11 +71,29 @@ Talk<MongodbClient> MongodbAccounts::log_in(const MongodbPlace& place, const Pat
     auto client = MongodbClient::connect(place.host(), place.port(), patience);
     if (!client) return client;
     const auto in = client->log_in("admin", place.admin(), password, patience);
-    if (in) return client;
+    if (in) return at_primary(std::move(*client), place, password, patience);
     last = in.error();
     if (last.kind != Trouble::Kind::refused) break;
   }
   return tl::unexpected(last);
+}
+
+/// Of a replica set, one member takes accounts; the others say which.
+Talk<MongodbClient> MongodbAccounts::at_primary(MongodbClient client, const MongodbPlace& place, const Secret& password,
+                                                const Patience& patience) {
+  const auto hello = client.ask("admin", Bson().integer("hello", 1), patience);
+  if (!hello) return tl::unexpected(hello.error());
+  const std::string primary = (*hello)["primary"].text_or("");
+  if ((*hello)["isWritablePrimary"].bool_or(true) || primary.empty()) return client;
+  const auto colon = primary.rfind(':');
+  std::string host = primary.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  std::int64_t port = place.port();
+  if (colon != std::string::npos) std::from_chars(primary.data() + colon + 1, primary.data() + primary.size(), port);
+  auto there = MongodbClient::connect(host, port, patience);
+  if (!there) return there;
+  if (const auto in = there->log_in("admin", place.admin(), password, patience); !in) return tl::unexpected(in.error());
+  return there;
 }
 
 Talk<MongodbClient*> MongodbAccounts::administer(const MongodbPlace& place, const Patience& patience) {
@@ -80,25 +104,31 @@ Talk<MongodbClient*> MongodbAccounts::administer(const MongodbPlace& place, cons
   return &open_.emplace(key, std::move(*client)).first->second;
 }
 
+Talk<MongodbAccount> MongodbAccounts::look_once(const MongodbPlace& place, const Patience& patience) {
+  const auto server = administer(place, patience);
+  if (!server) return tl::unexpected(server.error());
+  const auto answer =
+      (*server)->ask("admin",
+                     Bson()
+                         .document("usersInfo", Bson().text("user", place.user()).text("db", place.database()))
+                         .boolean("showCredentials", true),
+                     patience);
+  if (const auto told = done_or(answer, 0); !told) return tl::unexpected(told.error());
+  const auto* users = (*answer)["users"].as_list();
+  if (users == nullptr || users->empty()) return MongodbAccount();
+  return account_from(users->front());
+}
+
 Talk<MongodbAccount> MongodbAccounts::look(const MongodbPlace& place, milliseconds time) {
   const Patience patience = patience_for(time);
-  const Bson command = Bson()
-                           .document("usersInfo", Bson().text("user", place.user()).text("db", place.database()))
-                           .boolean("showCredentials", true);
   while (true) {
-    auto server = administer(place, patience);
-    if (server) {
-      const auto answer = (*server)->ask("admin", command, patience);
-      if (!answer) return tl::unexpected(answer.error());
-      if (const auto why = refusal(*answer); why.code != 0) return trouble(Trouble::Kind::wrong, why.why);
-      const auto* users = (*answer)["users"].as_list();
-      if (users == nullptr || users->empty()) return MongodbAccount();
-      return account_from(users->front());
-    }
-    // A server that is only starting does not answer; one that refuses a password will not change its mind.
-    const bool answers = server.error().text.starts_with("\"");
-    if (answers || time <= milliseconds(2000)) return tl::unexpected(server.error());
-    if (patience.pause(milliseconds(100)) != Patience::Wait::ready) return tl::unexpected(server.error());
+    // On a connection of its own each time: a server that is going away answers nothing on an old one.
+    auto seen = look_once(place, patience_for(std::min(time, attempt_time)));
+    if (!seen) open_.clear();
+    // A server that is only starting does not answer; one that refuses what it is asked will not change its mind.
+    if (seen || seen.error().kind == Trouble::Kind::wrong || seen.error().text.starts_with("\"")) return seen;
+    if (time <= milliseconds(2000)) return seen;
+    if (patience.pause(milliseconds(100)) != Patience::Wait::ready) return seen;
   }
 }
 

@@ -25,6 +25,9 @@ struct MongodbPlace {
   [[nodiscard]] std::string service() const { return "mongodb://" + host() + ":" + std::to_string(port()); }
 };
 
+/// What a server of a replica set says of itself while no member takes writes.
+inline constexpr const char* no_primary = "the replica set has no member that takes writes";
+
 /// What a server has of an account.
 struct MongodbAccount {
   bool there = false;
@@ -56,7 +59,10 @@ class MongodbAccounts {
   Talk<MongodbClient*> administer(const MongodbPlace& place, const Patience& patience);
 
  private:
+  Talk<MongodbAccount> look_once(const MongodbPlace& place, const Patience& patience);
   Talk<MongodbClient> log_in(const MongodbPlace& place, const Patience& patience);
+  static Talk<MongodbClient> at_primary(MongodbClient client, const MongodbPlace& place, const Secret& password,
+                                        const Patience& patience);
   [[nodiscard]] std::vector<Secret> candidates(const MongodbPlace& place) const;
   [[nodiscard]] Patience patience_for(std::chrono::milliseconds time) const;
 

@@ -18,7 +18,7 @@ struct Membership {
   std::string name;                  ///< empty while it is in none
   std::vector<std::string> members;  ///< HOST:PORT, sorted
   bool writes = false;
-  bool follows = false;
+  bool follows = false;  ///< and knows who takes writes
 };
 
 Membership membership_from(const Value& hello) {
@@ -28,7 +28,7 @@ Membership membership_from(const Value& hello) {
     for (const auto& one : hello[which].strings()) out.members.push_back(one);
   std::sort(out.members.begin(), out.members.end());
   out.writes = hello["isWritablePrimary"].bool_or(false);
-  out.follows = hello["secondary"].bool_or(false);
+  out.follows = hello["secondary"].bool_or(false) && !hello["primary"].text_or("").empty();
   return out;
 }
 
@@ -127,10 +127,12 @@ class MongodbReplicaSetKind : public Kind {
     const Patience patience(Patience::Clock::now() + milliseconds(int_attribute(resource, "wait_ms", usual_wait_ms)),
                             context.cancellation);
     Trouble last{Trouble::Kind::late, "it does not answer"};
-    bool begun = place.attributes["joins"].bool_or(false);
+    const bool joins = place.attributes["joins"].bool_or(false);
+    bool begun = joins;
     do {
       const auto seen = ask(place, patience);
-      if (seen && (seen->writes || seen->follows)) return {};
+      // Only where it takes writes the server lets somebody make the first account.
+      if (seen && !seen->name.empty() && (seen->writes || (joins && seen->follows))) return {};
       if (!seen) last = seen.error();
       if (seen && !seen->name.empty()) last.text = "the set has no member yet that takes writes";
       if (seen && seen->name.empty()) last.text = "it is in no set yet";
@@ -147,7 +149,10 @@ class MongodbReplicaSetKind : public Kind {
   static Talk<> initiate(const MongodbPlace& place, Context& context, const Patience& patience) {
     std::vector<Bson> members;
     for (const auto& host : place.attributes["members"].strings())
-      members.push_back(Bson().integer("_id", static_cast<std::int32_t>(members.size())).text("host", host));
+      members.push_back(Bson()
+                            .integer("_id", static_cast<std::int32_t>(members.size()))
+                            .text("host", host)
+                            .integer("priority", members.empty() ? 2 : 1));
     const Bson command = Bson().document("replSetInitiate", Bson().text("_id", place.id.name).list("members", members));
     auto nobody = MongodbClient::connect(place.host(), place.port(), patience);
     if (!nobody) return tl::unexpected(nobody.error());

@@ -13,6 +13,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds look_time{2000};
+/// A member that takes writes may need 15 s to go, and the others 12 s to see that they can choose none.
+constexpr milliseconds election_time{45000};
 constexpr std::int64_t usual_wait_ms = 60000;
 constexpr const char* program = "/usr/bin/mongod";
 
@@ -139,7 +141,32 @@ class MongodbUserKind : public Kind {
   }
   static tl::unexpected<Diagnostics> as_failure(const Trouble& why) { return wright::agent::as_failure(why); }
 
-  static Result<> undo_one(const MongodbPlace& place, Context& context) {
+  /// A set whose other members are gone already elects nobody: the account stays in the data, as the set itself does.
+  Result<> leave(const MongodbPlace& place, Context& context) {
+    leaderless_ = true;
+    Event event;
+    event.event = "note";
+    event.subject = to_string(place.id);
+    event.text = event.subject + " was left as it is: " + no_primary;
+    context.emit(event);
+    return {};
+  }
+
+  /// The other members of a set may be going at the same time, and without most of them nothing is ever written.
+  Result<> remove_or_leave(const MongodbPlace& place, MongodbAccounts& accounts, Context& context) {
+    const Patience patience(Patience::Clock::now() + election_time, context.cancellation);
+    while (true) {
+      const auto gone = accounts.remove(place, look_time);
+      if (gone) return {};
+      if (gone.error().kind == Trouble::Kind::wrong) return as_failure(place, gone.error());
+      const auto now = accounts.look(place, look_time);
+      if (now && !now->there) return {};
+      if (!now && now.error().text == no_primary) return leave(place, context);
+      if (patience.pause(milliseconds(200)) != Patience::Wait::ready) return as_failure(place, gone.error());
+    }
+  }
+
+  Result<> undo_one(const MongodbPlace& place, Context& context) {
     // Without its program the server's data is gone too, to quarantine: that is the package's undo.
     const auto there = look_at(program);
     if (!there) return failure(there.error());
@@ -147,20 +174,22 @@ class MongodbUserKind : public Kind {
     MongodbAccounts accounts(context);
     auto seen = accounts.look(place, look_time);
     const std::string unit = place.attributes["unit"].text_or("");
-    if (!seen && !unit.empty() && !is_first(place, seen.error())) {
+    if (!seen && seen.error().text == no_primary) {
+      seen = accounts.look(place, leaderless_ ? look_time : election_time);
+    } else if (!seen && !unit.empty() && !is_first(place, seen.error())) {
       Command start;
       start.argv = {"/bin/systemctl", "start", "--", unit};
       if (const auto started = run(start, context); !started) return failure(started.error());
       seen = accounts.look(place, milliseconds(usual_wait_ms));
     }
+    if (!seen && seen.error().text == no_primary) return leave(place, context);
     const bool was_there = place.attributes["there"].bool_or(false);
     // Nobody was there to be let in, and the change was not made.
     if (!seen && is_first(place, seen.error()) && !was_there) return {};
     if (!seen) return as_failure(place, seen.error());
     if (!was_there) {
       if (!seen->there) return {};
-      const auto gone = accounts.remove(place, look_time);
-      return gone ? Result<>() : as_failure(place, gone.error());
+      return remove_or_leave(place, accounts, context);
     }
     const std::string verifier = place.attributes["verifier"].text_or("");
     std::optional<Secret> password;
@@ -179,6 +208,8 @@ class MongodbUserKind : public Kind {
                                   place.attributes["roles"].strings(), look_time);
     return put ? Result<>() : as_failure(place, put.error());
   }
+
+  bool leaderless_ = false;
 };
 
 }  // namespace
