@@ -6,7 +6,6 @@ import json
 import os
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -27,6 +26,14 @@ PATIENCE_S = 60
 NOTHING = "0 to create, 0 to change, 0 to remove"
 
 
+CHATTY = '''
+[components.supervisor]
+[[components.supervisor.programs]]
+name = "chatty"
+command = ["/bin/sh", "-c", "while sleep 1; do echo said by a program; done"]
+'''
+
+
 def say(text):
     print(text, file=sys.stderr, flush=True)
 
@@ -44,9 +51,14 @@ class Complete(unittest.TestCase):
         masterserver.prepare_host(cls.lab.root("host1"))
         cls.before = cls.lab.snapshot("host1", cls.folder / "before.json")
         cls.site = Site(cls.lab, "")
-        (cls.site.folder / "site.toml").write_text(masterserver.site_file(cls.lab("site", "host1=master"), offered=offered))
+        cls.text = masterserver.site_file(cls.lab("site", "host1=master"), offered=offered)
+        cls.write(cls.text)
         cls.site.run("secrets", "init")
         cls.address = cls.lab.address("host1")
+
+    @classmethod
+    def write(cls, text):
+        (cls.site.folder / "site.toml").write_text(text)
 
     @classmethod
     def tearDownClass(cls):
@@ -54,9 +66,7 @@ class Complete(unittest.TestCase):
         cls.scratch.cleanup()
 
     def secrets(self):
-        clear = subprocess.run(["age", "--decrypt", "--identity", str(self.folder / "identity.txt"), str(self.site.folder / "secrets.age")],
-                               check=True, capture_output=True, text=True).stdout
-        return dict(re.findall(r'(?m)^(\w+)\s*=\s*"([^"]*)"', clear))
+        return masterserver.secrets_of(self.site, self.folder / "identity.txt")
 
     def graylog(self, path):
         """What the REST interface answers, asked as a browser would: through nginx, over TLS."""
@@ -92,6 +102,36 @@ class Complete(unittest.TestCase):
         self.answered = answer["total_results"]
         say(f"{query}: found after {time.monotonic() - start:.1f} s")
         return answer["messages"][0]["message"]
+
+    def refused(self, words, *pairs):
+        """That the plan of the site file with other lines is refused, in these words."""
+        text = self.text
+        for before, after in pairs:
+            self.assertIn(before, text)
+            text = text.replace(before, after)
+        self.write(text)
+        self.site.run("apply", "--yes", expect=None)
+        self.assertNotEqual(self.site.code, 0, words)
+        for word in words:
+            self.assertIn(word, self.site.errors)
+
+    def test_0_what_cannot_work_is_refused_before_the_first_change(self):
+        most = 31744
+        memory_mb = int(pathlib.Path("/proc/meminfo").read_text().split()[1]) // 1024
+        if memory_mb < most:
+            self.refused([f'"heap_mb": is {most}, and the host has'], ("heap_mb = 512  ", f"heap_mb = {most}  "))
+            self.refused(['"heap_mb": is more than the host\'s memory'], ("heap_mb = 512\n", f"heap_mb = {most}\n"))
+        else:
+            say(f"not tried: no heap is larger than the memory of this machine, {memory_mb} MiB")
+        self.refused(["Graylog 5.0 cannot work with elasticsearch 6.8: Graylog 5 wants Elasticsearch 7.10 or OpenSearch"],
+                     ('version = "3.3.11-1"', 'version = "5.0.13-1"'))
+        self.refused(["the journal may take 10000000 MiB"], ("max_mb = 1024", "max_mb = 10000000"))
+        self.lab.on("host1", "systemd-run", "--quiet", "--unit=squatter", "--socket-property=ListenStream=127.0.0.1:27017", "/bin/true")
+        self.refused(["127.0.0.1:27017/tcp is taken by"])
+        self.lab.on("host1", "systemctl", "stop", "squatter.socket")
+        self.write(self.text)
+        after = self.lab.snapshot("host1", self.folder / "refused.json")
+        self.assertEqual(self.lab.differences(self.before, after), "")
 
     def test_1_one_command_brings_it_about(self):
         start = time.monotonic()
@@ -145,6 +185,22 @@ class Complete(unittest.TestCase):
         say(f"{self.answered} of 300 messages that were logged while Graylog restarted")
         self.assertEqual(self.answered, 300)
 
+    def test_2_programs_of_supervisor_are_found_too(self):
+        files = '  { path = "/var/log/postgresql/*.log", tag = "postgresql" },\n'
+        self.assertIn(files, self.text)
+        self.write(self.text.replace(files, files + '  { path = "/var/log/supervisor/*.log", tag = "supervisor" },\n') + CHATTY)
+        self.site.run("apply", "--yes")
+        message = self.found("application_name:supervisor AND message:\"said by a program\"")
+        streams = {stream["title"]: stream["id"] for stream in self.graylog("streams")["streams"]}
+        self.assertIn(streams["supervisor"], message["streams"])
+        self.site.run("rollback", "--yes")
+        self.write(self.text)
+
+    def test_3_no_secret_lies_in_the_open(self):
+        values = [value for value in self.secrets().values() if len(value) >= 16]
+        self.assertGreaterEqual(len(values), 9)
+        self.assertEqual(masterserver.in_the_open(self.lab, self.site, values), "")
+
     def test_3_nothing_is_left_to_do(self):
         start = time.monotonic()
         self.assertIn(NOTHING, self.site.run("apply", "--yes"))
@@ -164,9 +220,29 @@ class Complete(unittest.TestCase):
         self.site.run("verify")
         say(f"verify: {time.monotonic() - start:.1f} s")
 
+    def test_4_a_killed_server_is_named_with_what_to_do(self):
+        for unit in ("mongod", "elasticsearch", "graylog-server"):
+            self.stays_dead(f"mkdir -p /run/systemd/system/{unit}.service.d && printf '[Service]\\nRestart=no\\n' >/run/systemd/system/{unit}.service.d/zz-dead.conf")
+            self.lab.on("host1", "systemctl", "kill", "--signal=KILL", unit)
+            start = time.monotonic()
+            self.site.run("verify", expect=None)
+            say(f"verify after kill -9 of {unit}: exit {self.site.code} after {time.monotonic() - start:.1f} s\n{self.site.errors[-1500:]}")
+            self.assertEqual(self.site.code, 3)
+            self.assertIn(f"{unit}.service does not run", self.site.errors)
+            self.assertIn("next: ", self.site.errors)
+            self.stays_dead(f"rm -r /run/systemd/system/{unit}.service.d")
+            self.site.run("apply", "--yes")
+            self.site.run("verify")
+
+    def stays_dead(self, how):
+        """A unit that systemd starts again by itself would be well before verify has lost its patience."""
+        self.lab.on("host1", "sh", "-c", how + " && systemctl daemon-reload")
+
     def test_5_rolled_back_without_a_trace(self):
         start = time.monotonic()
-        self.site.run("rollback", "--yes", timeout=600)
+        # The applies that mended what was killed are the first to go.
+        while "nothing" not in self.site.run("rollback", "--yes", expect=None, timeout=600) + self.site.errors:
+            self.assertEqual(self.site.code, 0, self.site.errors)
         say(f"rollback: {time.monotonic() - start:.1f} s")
         after = self.lab.snapshot("host1", self.folder / "after.json")
         self.assertEqual(self.lab.differences(self.before, after), "")

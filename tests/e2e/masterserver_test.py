@@ -1,8 +1,6 @@
 """configs/raycrafter as it is, on a real host: the page is served, nothing is left to do, and all of it goes without a trace."""
 import os
 import pathlib
-import re
-import subprocess
 import sys
 import tempfile
 import unittest
@@ -49,24 +47,9 @@ class MasterServer(unittest.TestCase):
         self.site.run("verify", "postgresql")
 
     def test_3_no_secret_lies_in_the_open(self):
-        clear = subprocess.run(["age", "--decrypt", "--identity", str(self.folder / "identity.txt"), str(self.site.folder / "secrets.age")],
-                               check=True, capture_output=True, text=True).stdout
-        values = re.findall(r'=\s*"([^"]{16,})"', clear)
+        values = [value for value in masterserver.secrets_of(self.site, self.folder / "identity.txt").values() if len(value) >= 16]
         self.assertGreaterEqual(len(values), 5)
-        patterns = self.lab.root("host1") / "secrets"
-        patterns.touch(0o600)
-        patterns.write_text("\n".join(values) + "\n")
-        try:
-            found = self.lab.on("host1", "/bin/sh", "-c",
-                                "find / -xdev -path /proc -prune -o -path /usr -prune -o -type f -perm -004 -print0 | xargs -0 grep -lsF -f /secrets;"
-                                "grep -rlsF -f /secrets /var/log; journalctl -q -o cat | grep -F -f /secrets;"
-                                "grep -lsaF -f /secrets /var/lib/wright/state.db /proc/[0-9]*/cmdline", check=False)
-        finally:
-            patterns.unlink()
-        self.assertEqual(found, "")
-        for path in self.site.folder.rglob("*"):
-            if path.is_file():
-                self.assertFalse([value for value in values if value.encode() in path.read_bytes()], path)
+        self.assertEqual(masterserver.in_the_open(self.lab, self.site, values), "")
 
     def test_4_a_dead_server_is_named_and_mended(self):
         self.lab.on("host1", "/bin/systemctl", "stop", "rabbitmq-server")

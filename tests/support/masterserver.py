@@ -68,6 +68,32 @@ def site_file(hosts, text=None, offered=None):
     return text
 
 
+def secrets_of(site, identity):
+    """Every secret of the site, by its name."""
+    clear = subprocess.run(["age", "--decrypt", "--identity", str(identity), str(site.folder / "secrets.age")], check=True, capture_output=True,
+                           text=True).stdout
+    return dict(re.findall(r'(?m)^(\w+)\s*=\s*"([^"]*)"', clear))
+
+
+def in_the_open(lab, site, values):
+    """Where any of the values can be read by others, on the host or beside the site file: world-readable files, logs, the
+    journal, wright's own journal and command lines. Empty when nowhere."""
+    patterns = lab.root("host1") / "secrets"
+    patterns.touch(0o600)
+    patterns.write_text("\n".join(values) + "\n")
+    try:
+        found = lab.on("host1", "/bin/sh", "-c",
+                       "find / -xdev -path /proc -prune -o -path /usr -prune -o -type f -perm -004 -print0 | xargs -0 grep -lsF -f /secrets;"
+                       "grep -rlsF -f /secrets /var/log; journalctl -q -o cat | grep -F -f /secrets;"
+                       "grep -lsaF -f /secrets /var/lib/wright/state.db /proc/[0-9]*/cmdline", check=False)
+    finally:
+        patterns.unlink()
+    for path in site.folder.rglob("*"):
+        if path.is_file() and any(value.encode() in path.read_bytes() for value in values):
+            found += f"{path}\n"
+    return found
+
+
 if __name__ == "__main__":
     # For the quickstart: ROOT HOSTS-TABLE-FILE SITE-FILE [REPOSITORY-JSON-FILE]
     prepare_host(pathlib.Path(sys.argv[1]))
