@@ -163,6 +163,7 @@ constexpr AttributeSpec mongodb_user_attributes[] = {
      "And its password. One that worked before is tried when it is refused, so that it can be changed by itself."},
     {"host", text, false, "Numeric address of the server; 127.0.0.1 by default."},
     {"port", integer, false, "And its port; 27017 by default."},
+    {"tls", boolean, false, "It is asked over TLS, whatever its certificate; false by default."},
     {"unit", text, false, "The server's unit, which a rollback starts when it does not run."},
     {"wait_ms", integer, false, "How long an apply waits for the server to answer; 60000 by default."},
 };
@@ -173,6 +174,7 @@ constexpr AttributeSpec mongodb_replica_set_attributes[] = {
     {"admin_password", secret_or_text, false, "And its password."},
     {"host", text, false, "Numeric address of the server; 127.0.0.1 by default."},
     {"port", integer, false, "And its port; 27017 by default."},
+    {"tls", boolean, false, "It is asked over TLS, whatever its certificate; false by default."},
     {"wait_ms", integer, false,
      "How long an apply waits for the other members, and for one that takes writes; 60000 by default."},
 };

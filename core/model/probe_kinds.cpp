@@ -33,6 +33,7 @@ constexpr AttributeSpec http_probe_attributes[] = {
 constexpr AttributeSpec mongodb_probe_attributes[] = {
     {"host", text, true, "Numeric address to connect to."},
     {"port", integer, true, "TCP port."},
+    {"tls", boolean, false, "It is asked over TLS, whatever its certificate; false by default."},
     {"user", text, false, "Who logs in; nobody when it is not given."},
     {"password", secret_or_text, false, "With it."},
     {"login_database", text, false, "Database that the user belongs to; admin by default."},

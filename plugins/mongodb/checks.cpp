@@ -94,6 +94,8 @@ class Check {
   void tls() {
     const Tls& t = c_.tls;
     if (t.mode != "off" && t.certificate.empty()) bad("tls.certificate", "is needed with tls.mode");
+    if ((t.mode == "prefer" || t.mode == "require") && c_.replica_set.members.size() > 1 && t.ca.empty())
+      bad("tls.ca", "is needed: the members of replica_set check each other's certificate");
     for (const auto& [option, path] : {std::pair{"tls.certificate", &t.certificate}, {"tls.ca", &t.ca}})
       if (!path->empty() && !is_plain_path(*path))
         bad(option, "must be an absolute path without \"..\", spaces and punctuation");

@@ -47,6 +47,7 @@ struct Mongodb : wright::Plugin {
           .admin(c.admin_user, c.admin_password)
           .host(near)
           .port(c.port)
+          .tls(wants_tls(c))
           .wait(c.start_timeout_s)
           .after(service);
       if (is_first(on, c)) declare_users(on, c, "mongodb_replica_set:" + c.replica_set.name);
@@ -57,7 +58,8 @@ struct Mongodb : wright::Plugin {
 
   void verify(wright::Verify& on, const Config& c) {
     const double patience = c.start_timeout_s;
-    auto admin = on.mongodb(near, c.port);
+    const auto server = [&] { return on.mongodb(near, c.port).tls(wants_tls(c)); };
+    auto admin = server();
     if (!c.replica_set.name.empty()) admin.replica_set(c.replica_set.name);
     admin.login(c.admin_user, c.admin_password)
         .database("admin")
@@ -65,11 +67,8 @@ struct Mongodb : wright::Plugin {
         .ready()
         .deadline(patience);
     for (const auto& user : c.users) {
-      auto own = on.mongodb(near, c.port)
-                     .login(user.name, user.password)
-                     .login_database(user.database)
-                     .database(user.database)
-                     .deadline(10);
+      auto own =
+          server().login(user.name, user.password).login_database(user.database).database(user.database).deadline(10);
       if (!c.replica_set.name.empty()) own.replica_set(c.replica_set.name);
       // Roles other than the usual one may not let it write.
       if (user.roles.empty())
@@ -79,15 +78,18 @@ struct Mongodb : wright::Plugin {
             .refused()
             .named(wright::format("{} is refused with another password", user.name));
     }
-    on.mongodb(near, c.port)
+    server()
         .login(c.admin_user, wright::Secret(c.admin_password.reveal() + "x"))
         .refused()
         .named(wright::format("{} is refused with another password", c.admin_user))
         .deadline(10);
-    on.mongodb(near, c.port).refused().named("nobody reads without a password").deadline(10);
+    server().refused().named("nobody reads without a password").deadline(10);
   }
 
  private:
+  /// It must be asked with it; where it may be, wright does not.
+  static bool wants_tls(const Config& c) { return c.tls.mode == "require"; }
+
   static void declare_huge_pages(wright::Configure& on, const wright::Service& service) {
     const std::string container = on.fact("container").text_or("none");
     if (container != "none")
@@ -111,6 +113,7 @@ struct Mongodb : wright::Plugin {
           .admin(c.admin_user, c.admin_password)
           .host(near)
           .port(c.port)
+          .tls(wants_tls(c))
           .unit("mongod")
           .wait(c.start_timeout_s)
           .after(first);
@@ -127,12 +130,13 @@ struct Mongodb : wright::Plugin {
     std::string servers = wright::format("{}:{}", near, c.port);
     if (!c.replica_set.members.empty()) servers.clear();
     for (const auto& one : c.replica_set.members) servers += (servers.empty() ? "" : ",") + one;
-    const std::string set = c.replica_set.name.empty() ? "" : "&replicaSet=" + c.replica_set.name;
+    std::string more = c.replica_set.name.empty() ? "" : "&replicaSet=" + c.replica_set.name;
+    if (wants_tls(c)) more += "&tls=true";
     for (const auto& user : c.users)
       on.export_value("url." + user.name,
                       wright::Secret(wright::format(
                           "mongodb://{}:{}@{}/{}?authSource={}{}", wright::url_quoted(user.name),
-                          wright::url_quoted(user.password.reveal()), servers, user.database, user.database, set)));
+                          wright::url_quoted(user.password.reveal()), servers, user.database, user.database, more)));
   }
 };
 

@@ -38,11 +38,12 @@ struct Tls {
   std::string ca;
   static constexpr auto options = wright::options(
       wright::option("mode", &Tls::mode,
-                     "Whether clients may use TLS (allow), or members of a cluster do as well (prefer). wright itself "
-                     "asks from the host, without it.")
-          .choices("off", "allow", "prefer"),
-      wright::option("certificate", &Tls::certificate, "Path of a PEM file on the host with certificate and key."),
-      wright::option("ca", &Tls::ca, "Path of the certificates that clients' ones are checked against."));
+                     "Clients may use TLS (allow), members of a replica set do as well (prefer), all must (require).")
+          .choices("off", "allow", "prefer", "require"),
+      wright::option("certificate", &Tls::certificate,
+                     "Path of a PEM file on the host with certificate and key; other members check the name in it."),
+      wright::option("ca", &Tls::ca,
+                     "Path of the certificates that those of clients and members are checked against."));
 };
 
 struct ReplicaSet {

@@ -42,9 +42,15 @@ roles = ["read"]
 
 
 SET = '''
-tls = { mode = "allow", certificate = "/etc/ssl/mongod.pem" }
+tls = { mode = "require", certificate = "/etc/ssl/mongod.pem" }
 replica_set = { name = "rs0", key = "canaryreplicaset" }
 '''
+
+
+# OP_MSG {hello: 1, $db: "admin"}, which a server that wants TLS does not answer.
+DOCUMENT = b"\x10hello\0\1\0\0\0" + b"\2$db\0\6\0\0\0admin\0" + b"\0"
+BODY = b"\0\0\0\0\0" + (len(DOCUMENT) + 4).to_bytes(4, "little") + DOCUMENT
+HELLO = b"".join(n.to_bytes(4, "little") for n in (16 + len(BODY), 1, 0, 2013)) + BODY
 
 
 class MongoDb(unittest.TestCase):
@@ -100,6 +106,9 @@ class MongoDb(unittest.TestCase):
             self.assertIn("0 to create, 0 to change, 0 to remove", site.run("apply", "--yes"))
             with ssl._create_unverified_context().wrap_socket(socket.create_connection((address, 27017), 10)) as there:
                 self.assertTrue(there.version().startswith("TLSv1"))
+            with socket.create_connection((address, 27017), 10) as there:
+                there.sendall(HELLO)
+                self.assertEqual(there.recv(1), b"")
             self.assertEqual(self.lab.on("host1", "stat", "-c", "%a %U", "/etc/mongod.key").strip(), "400 mongodb")
             site.write(self.components(users=READER, more=replicated.replace("rs0", "rs1")))
             site.run("plan", expect=None)

@@ -61,8 +61,9 @@ Talk<> prove(MongodbClient& server, const Probe& probe, const Patience& patience
 }  // namespace
 
 Talk<> ask_mongodb(const Probe& probe, const Patience& patience) {
-  auto server =
-      MongodbClient::connect(attribute(probe, "host").text_or(""), attribute(probe, "port").int_or(27017), patience);
+  auto server = MongodbClient::connect({attribute(probe, "host").text_or(""), attribute(probe, "port").int_or(27017),
+                                        attribute(probe, "tls").bool_or(false)},
+                                       patience);
   if (!server) return tl::unexpected(server.error());
   const bool refused = attribute(probe, "refused").bool_or(false);
   const std::string user = attribute(probe, "user").text_or("");

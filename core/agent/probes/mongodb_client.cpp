@@ -3,6 +3,7 @@
 #include <array>
 
 #include "agent/probes/scram_login.hpp"
+#include "agent/probes/tls.hpp"
 #include "base/sha256.hpp"
 
 namespace wright::agent {
@@ -12,6 +13,7 @@ constexpr std::uint32_t op_msg = 2013;
 constexpr std::size_t header_size = 16;
 constexpr std::size_t before_document = header_size + 5;  // flags, and the kind of the first section
 constexpr std::size_t longest_answer = 4U << 20U;
+const TlsWish any_certificate{"", false, false, false, 0, false};
 
 std::string little(std::uint32_t value) {
   std::string out;
@@ -45,10 +47,25 @@ Refusal refusal(const Value& answer) {
   return {std::max<std::int64_t>(errors->front()["code"].int_or(1), 1), errors->front()["errmsg"].text_or("no reason")};
 }
 
-Talk<MongodbClient> MongodbClient::connect(const std::string& host, std::int64_t port, const Patience& patience) {
-  auto stream = connect_to(host, port, patience);
+Talk<MongodbClient> MongodbClient::connect(const MongodbAddress& to, const Patience& patience) {
+  auto stream = connect_to(to.host, to.port, patience);
+  if (stream && to.tls) stream = start_tls(std::move(*stream), any_certificate, patience);
   if (!stream) return tl::unexpected(stream.error());
   return MongodbClient(std::move(*stream));
+}
+
+Talk<MongodbClient> MongodbClient::connect_either_way(const MongodbAddress& to, const Patience& patience) {
+  using enum Trouble::Kind;
+  if (!to.host.starts_with("127.") && to.host != "::1") return connect(to, patience);
+  const auto ends = [](const Trouble& why) { return why.kind == closed || why.kind == wrong; };
+  auto client = connect(to, patience);
+  if (!client && ends(client.error())) return connect({to.host, to.port, !to.tls}, patience);
+  if (!client || to.tls) return client;
+  // A server that wants TLS says so to the first question only.
+  const auto hello = client->ask("admin", Bson().integer("hello", 1), patience);
+  if (!hello && ends(hello.error())) return connect({to.host, to.port, true}, patience);
+  if (!hello) return tl::unexpected(hello.error());
+  return client;
 }
 
 Talk<std::string> MongodbClient::read(std::size_t size, const Patience& patience) {

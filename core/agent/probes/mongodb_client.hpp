@@ -9,11 +9,19 @@
 
 namespace wright::agent {
 
-/// One connection to a MongoDB server (wire protocol OP_MSG, as of MongoDB 3.6), without TLS.
+/// Where a MongoDB server is.
+struct MongodbAddress {
+  std::string host;  ///< numeric
+  std::int64_t port = 27017;
+  bool tls = false;  ///< whatever certificate it has: SCRAM proves that the server knows the password
+};
+
+/// One connection to a MongoDB server (wire protocol OP_MSG, as of MongoDB 3.6).
 class MongodbClient {
  public:
-  /// To a numeric address.
-  static Talk<MongodbClient> connect(const std::string& host, std::int64_t port, const Patience& patience);
+  static Talk<MongodbClient> connect(const MongodbAddress& to, const Patience& patience);
+  /// On a loopback address also the other way, without TLS or with it: the server's setting may be about to change.
+  static Talk<MongodbClient> connect_either_way(const MongodbAddress& to, const Patience& patience);
   /// The server's answer to a command of that database, whatever it is: see refusal().
   Talk<Value> ask(const std::string& database, Bson command, const Patience& patience);
   /// SCRAM-SHA-256. Kind::refused when user or password are wrong.

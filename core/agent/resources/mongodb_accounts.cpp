@@ -68,7 +68,7 @@ std::vector<Secret> MongodbAccounts::candidates(const MongodbPlace& place) const
 Talk<MongodbClient> MongodbAccounts::log_in(const MongodbPlace& place, const Patience& patience) {
   Trouble last{Trouble::Kind::refused, "\"" + place.admin() + "\" has no password that is known"};
   for (const auto& password : candidates(place)) {
-    auto client = MongodbClient::connect(place.host(), place.port(), patience);
+    auto client = MongodbClient::connect_either_way(place.address(), patience);
     if (!client) return client;
     const auto in = client->log_in("admin", place.admin(), password, patience);
     if (in) return at_primary(std::move(*client), place, password, patience);
@@ -86,11 +86,11 @@ Talk<MongodbClient> MongodbAccounts::at_primary(MongodbClient client, const Mong
   const std::string primary = (*hello)["primary"].text_or("");
   if ((*hello)["isWritablePrimary"].bool_or(true) || primary.empty()) return client;
   const auto colon = primary.rfind(':');
-  std::string host = primary.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  std::int64_t port = place.port();
-  if (colon != std::string::npos) std::from_chars(primary.data() + colon + 1, primary.data() + primary.size(), port);
-  auto there = MongodbClient::connect(host, port, patience);
+  MongodbAddress to = place.address();
+  to.host = primary.substr(0, colon);
+  if (to.host.starts_with('[') && to.host.ends_with(']')) to.host = to.host.substr(1, to.host.size() - 2);
+  if (colon != std::string::npos) std::from_chars(primary.data() + colon + 1, primary.data() + primary.size(), to.port);
+  auto there = MongodbClient::connect(to, patience);
   if (!there) return there;
   if (const auto in = there->log_in("admin", place.admin(), password, patience); !in) return tl::unexpected(in.error());
   return there;
@@ -148,7 +148,7 @@ Talk<> MongodbAccounts::put(const MongodbPlace& place, bool there, const Secret*
   }
   if (there || !place.is_admin() || server.error().kind != Trouble::Kind::refused)
     return tl::unexpected(server.error());
-  auto nobody = MongodbClient::connect(place.host(), place.port(), patience);
+  auto nobody = MongodbClient::connect_either_way(place.address(), patience);
   if (!nobody) return tl::unexpected(nobody.error());
   const auto done = done_or(nobody->ask(place.database(), command, patience), 0);
   if (done) return {};

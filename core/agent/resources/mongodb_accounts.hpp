@@ -18,11 +18,15 @@ struct MongodbPlace {
 
   [[nodiscard]] std::string database() const { return id.name.substr(0, id.name.find('.')); }
   [[nodiscard]] std::string user() const { return id.name.substr(id.name.find('.') + 1); }
-  [[nodiscard]] std::string host() const { return attributes["host"].text_or("127.0.0.1"); }
-  [[nodiscard]] std::int64_t port() const { return attributes["port"].int_or(27017); }
+  [[nodiscard]] MongodbAddress address() const {
+    return {attributes["host"].text_or("127.0.0.1"), attributes["port"].int_or(27017),
+            attributes["tls"].bool_or(false)};
+  }
   [[nodiscard]] std::string admin() const { return attributes["admin_user"].text_or("admin"); }
   [[nodiscard]] bool is_admin() const { return database() == "admin" && user() == admin(); }
-  [[nodiscard]] std::string service() const { return "mongodb://" + host() + ":" + std::to_string(port()); }
+  [[nodiscard]] std::string service() const {
+    return "mongodb://" + address().host + ":" + std::to_string(address().port);
+  }
 };
 
 /// What a server of a replica set says of itself while no member takes writes.

@@ -33,7 +33,7 @@ Membership membership_from(const Value& hello) {
 }
 
 Talk<Membership> ask(const MongodbPlace& place, const Patience& patience) {
-  auto server = MongodbClient::connect(place.host(), place.port(), patience);
+  auto server = MongodbClient::connect_either_way(place.address(), patience);
   if (!server) return tl::unexpected(server.error());
   const auto answer = server->ask("admin", Bson().integer("hello", 1), patience);
   if (!answer) return tl::unexpected(answer.error());
@@ -154,7 +154,7 @@ class MongodbReplicaSetKind : public Kind {
                             .text("host", host)
                             .integer("priority", members.empty() ? 2 : 1));
     const Bson command = Bson().document("replSetInitiate", Bson().text("_id", place.id.name).list("members", members));
-    auto nobody = MongodbClient::connect(place.host(), place.port(), patience);
+    auto nobody = MongodbClient::connect_either_way(place.address(), patience);
     if (!nobody) return tl::unexpected(nobody.error());
     auto answer = nobody->ask("admin", command, patience);
     if (answer && refusal(*answer).code == MongodbClient::unauthorized) {

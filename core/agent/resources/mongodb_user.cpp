@@ -81,7 +81,7 @@ class MongodbUserKind : public Kind {
         record["roles"] = Value(seen->roles);
         record["verifier"] = seen->verifier;
       }
-      for (const char* name : {"host", "port", "admin_user", "unit"})
+      for (const char* name : {"host", "port", "tls", "admin_user", "unit"})
         if (!place.attributes[name].is_null()) record[name] = place.attributes[name];
       undo[item.resource->id.name] = std::move(record);
     }

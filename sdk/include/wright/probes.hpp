@@ -97,6 +97,8 @@ class MongodbProbe : public ProbeOf<MongodbProbe> {
   MongodbProbe login_database(std::string_view name) const { return set("login_database", name); }
   /// Where a document is written, read and deleted.
   MongodbProbe database(std::string_view name) const { return set("database", name); }
+  /// It is asked over TLS, whatever its certificate.
+  MongodbProbe tls(bool yes = true) const { return set("tls", yes); }
   MongodbProbe replica_set(std::string_view name) const { return set("replica_set", name); }
   MongodbProbe refused() const { return set("refused", true); }
 };

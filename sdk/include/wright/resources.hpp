@@ -252,6 +252,8 @@ class MongodbReplicaSet : public ResourceOf<MongodbReplicaSet> {
   }
   MongodbReplicaSet host(std::string_view address) const { return set("host", address); }
   MongodbReplicaSet port(std::int64_t number) const { return set("port", number); }
+  /// It is asked over TLS, whatever its certificate.
+  MongodbReplicaSet tls(bool yes = true) const { return set("tls", yes); }
   MongodbReplicaSet wait(double seconds) const { return put_seconds("wait_ms", seconds), self(); }
 };
 
@@ -268,6 +270,8 @@ class MongodbUser : public ResourceOf<MongodbUser> {
   }
   MongodbUser host(std::string_view address) const { return set("host", address); }
   MongodbUser port(std::int64_t number) const { return set("port", number); }
+  /// It is asked over TLS, whatever its certificate.
+  MongodbUser tls(bool yes = true) const { return set("tls", yes); }
   MongodbUser unit(std::string_view name) const { return set("unit", name); }
   MongodbUser wait(double seconds) const { return put_seconds("wait_ms", seconds), self(); }
 };

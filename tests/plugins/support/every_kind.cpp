@@ -103,6 +103,7 @@ struct EveryKind : wright::Plugin {
         .admin("root", wright::Secret("password"))
         .host("127.0.0.1")
         .port(27017)
+        .tls()
         .wait(10);
     on.mongodb_user("app.writer")
         .password(wright::Secret("password"))
@@ -110,6 +111,7 @@ struct EveryKind : wright::Plugin {
         .admin("root", wright::Secret("password"))
         .host("127.0.0.1")
         .port(27017)
+        .tls()
         .unit("mongod")
         .wait(10);
     on.mongodb_user("app.old").absent();
@@ -137,6 +139,7 @@ struct EveryKind : wright::Plugin {
         .login_database("app")
         .database("app")
         .replica_set("rs")
+        .tls()
         .refused();
     on.file_check("/etc/app.conf").exists().mode(0640).contains("t");
   }
