@@ -93,13 +93,32 @@ bool contains(const std::vector<T>& items, const T& item) {
   return std::find(items.begin(), items.end(), item) != items.end();
 }
 
+bool is_path(const ResourceId& id) { return id.name.starts_with('/'); }
+
+bool same_number(const Resource& a, const Resource& b, std::string_view attribute) {
+  const auto one = a.attributes.find(attribute);
+  const auto other = b.attributes.find(attribute);
+  return one != a.attributes.end() && other != b.attributes.end() && one->second == other->second;
+}
+
+/// What leaves keeps `wanted` from being brought about, so it cannot stay until then.
+bool is_in_the_way(const Resource& leaving, const Resource& wanted) {
+  const ResourceId& id = leaving.id;
+  if (id.kind == "directory")
+    return is_path(wanted.id) && (wanted.id.name == id.name || wanted.id.name.starts_with(id.name + "/"));
+  if (id.kind == "user") return wanted.id.kind == "user" && same_number(leaving, wanted, "uid");
+  if (wanted.id.kind == "group") return same_number(leaving, wanted, "gid");
+  // A new user would be put into the group of its name that is still there, instead of getting its own.
+  return wanted.id.kind == "user" && wanted.id.name == id.name && !wanted.attributes.contains("group");
+}
+
 bool is_late(const Catalog& catalog, const Prune& prune) {
-  const ResourceId& id = prune.owned.resource.id;
-  if (id.kind != "directory" && id.kind != "user" && id.kind != "group") return false;
+  const Resource& leaving = prune.owned.resource;
+  const std::string& kind = leaving.id.kind;
+  if (kind != "directory" && kind != "user" && kind != "group") return false;
   if (prune.change.action != Action::remove || !prune.owned.notices.empty()) return false;
-  const bool goes_in_the_way = std::any_of(catalog.resources.begin(), catalog.resources.end(), [&](const Resource& r) {
-    return r.id.name == id.name || r.id.name.starts_with(id.name + "/");
-  });
+  const bool goes_in_the_way = std::any_of(catalog.resources.begin(), catalog.resources.end(),
+                                           [&](const Resource& wanted) { return is_in_the_way(leaving, wanted); });
   return !goes_in_the_way &&
          std::any_of(prune.owned.components.begin(), prune.owned.components.end(),
                      [&](const std::string& name) { return contains(catalog.known_components, name); });

@@ -80,6 +80,60 @@ TEST(Planning, AFolderThatAComponentNoLongerDeclaresGoesLast) {
   EXPECT_LT(place("undo directory:/var/db"), place("update file:/etc/a"));
 }
 
+namespace {
+
+Resource account(const std::string& kind, const std::string& name, Value::Map attributes) {
+  Resource r = file(name, "");
+  r.id = {kind, name};
+  r.attributes = std::move(attributes);
+  return r;
+}
+
+/// The log of an apply of `after` on a host that has `before`, both with a service that a change of /etc/a restarts.
+std::vector<std::string> log_of_change(std::vector<Resource> before, std::vector<Resource> after) {
+  World world;
+  before.push_back(file("/etc/a", "x"));
+  before.push_back(service("web", {id("file:/etc/a")}));
+  after.push_back(file("/etc/a", "y"));
+  after.push_back(service("web", {id("file:/etc/a")}));
+  EXPECT_EQ(apply_now(world, catalog_of(before)).state, "committed");
+  world.clear_log();
+  EXPECT_EQ(apply_now(world, catalog_of(after)).state, "committed");
+  return world.log();
+}
+
+bool goes_after_the_restart(const std::vector<std::string>& log, const std::string& what) {
+  const auto gone = std::find(log.begin(), log.end(), "undo " + what);
+  EXPECT_NE(gone, log.end()) << what << " does not go";
+  return std::find(log.begin(), gone, "restart service:web") != gone;
+}
+
+}  // namespace
+
+// The service runs under the account until it is restarted.
+TEST(Planning, AnAccountGoesLastThoughSomethingOfAnotherKindHasItsName) {
+  const auto log = log_of_change(
+      {account("group", "board", {}), account("user", "board", {{"group", "board"}}), account("user", "daemon", {})},
+      {account("user", "board", {{"group", "www"}}), directory("/srv/daemon")});
+  EXPECT_TRUE(goes_after_the_restart(log, "group:board"));
+  EXPECT_TRUE(goes_after_the_restart(log, "user:daemon"));
+}
+
+TEST(Planning, AnAccountWhoseNumberAnotherGetsGoesAtOnce) {
+  const auto log = log_of_change({account("user", "old", {{"uid", 900}}), account("user", "other", {{"uid", 901}}),
+                                  account("group", "old", {{"gid", 900}}), account("group", "other", {{"gid", 901}})},
+                                 {account("user", "new", {{"uid", 900}}), account("group", "new", {{"gid", 900}})});
+  EXPECT_FALSE(goes_after_the_restart(log, "user:old"));
+  EXPECT_FALSE(goes_after_the_restart(log, "group:old"));
+  EXPECT_TRUE(goes_after_the_restart(log, "user:other"));
+  EXPECT_TRUE(goes_after_the_restart(log, "group:other"));
+}
+
+TEST(Planning, AGroupGoesAtOnceWhenAUserGetsOneOfItsName) {
+  const auto log = log_of_change({account("group", "board", {{"gid", 900}})}, {account("user", "board", {})});
+  EXPECT_FALSE(goes_after_the_restart(log, "group:board"));
+}
+
 TEST(Planning, ChosenComponentsPruneOnlyWhatIsTheirs) {
   World world;
   ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "x"), file("/etc/old", "x"), file("/etc/b", "y", "db")})).state,
