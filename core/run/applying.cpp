@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/stale_plan.hpp"
 #include "run/coordination.hpp"
 #include "run/verifying.hpp"
 
@@ -74,6 +75,19 @@ std::set<std::string> ready_from_the_start(const Assembly& assembly, const std::
   return tokens;
 }
 
+/// The agent looks once more before its own first change, but by then other hosts may have begun, and a host without
+/// changes is not told to apply anything at all.
+Diagnostics moved_since(const Assembly& assembly, const std::vector<Plan>& plans) {
+  Diagnostics problems;
+  const auto now = plan_hosts(assembly, problems);
+  for (const auto& plan : now) {
+    const auto shown = std::find_if(plans.begin(), plans.end(), [&](const Plan& p) { return p.host == plan.host; });
+    if (shown != plans.end() && shown->digest != plan.digest)
+      problems.add(at_host(Diagnostics(stale_plan(shown->states, plan)), plan.host));
+  }
+  return problems;
+}
+
 bool incomplete(const std::vector<Outcome>& outcomes) {
   return std::any_of(outcomes.begin(), outcomes.end(), [](const Outcome& o) { return o.state == "incomplete"; });
 }
@@ -107,11 +121,15 @@ Result<Changed> apply(const Run& run, const ApplySettings& settings, const Decid
   if (!go_on) return failure(go_on.error());
   changed.outcomes = unchanged_outcomes(*plans);
   auto parts = parts_of(*assembly, *plans, settings.stop_on_failure);
-  if (parts.empty()) return changed;
-  if (!*go_on) {
+  if (!parts.empty() && !*go_on) {
     changed.declined = true;
     return changed;
   }
+  const bool asked_just_now = settings.saved.empty() && parts.empty();
+  const bool asked_by_apply = plans->size() == parts.size() && parts.size() == 1;
+  if (!asked_just_now && !asked_by_apply)
+    if (auto moved = moved_since(*assembly, *plans); moved.has_errors()) return failure(moved);
+  if (parts.empty()) return changed;
 
   Coordination coordination(run, std::move(parts), settings.stop_on_failure ? Manner::apply_and_stop : Manner::apply);
   coordination.release(ready_from_the_start(*assembly, *plans));

@@ -26,7 +26,4 @@ Result<Blueprint> make_plan(const Catalog& catalog, Journal& journal, const Mean
 /// The digest of a plan: over the catalog (secrets keyed), the changes and the states seen.
 std::string digest_of(const Value& catalog, const Plan& plan, const Context& context);
 
-/// The diagnostic for an apply whose plan is no longer true: names what moved.
-Diagnostic stale(const std::map<std::string, std::string, std::less<>>& shown, const Plan& now);
-
 }  // namespace wright::agent

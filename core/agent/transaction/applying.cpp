@@ -6,6 +6,7 @@
 #include "agent/failpoint.hpp"
 #include "agent/journal/reserve.hpp"
 #include "agent/transaction/execution.hpp"
+#include "model/stale_plan.hpp"
 
 namespace wright::agent {
 namespace {
@@ -103,7 +104,8 @@ Outcome apply(const ApplyRequest& request, const Requester& requester, Journal& 
                                 "recover it first: wright rollback does, and so does a new wright apply"}));
   auto blueprint = make_plan(request.catalog, journal, means, context);
   if (!blueprint) return refused(blueprint.error());
-  if (blueprint->plan.digest != request.digest) return refused(Diagnostics(stale(request.states, blueprint->plan)));
+  if (blueprint->plan.digest != request.digest)
+    return refused(Diagnostics(stale_plan(request.states, blueprint->plan)));
   Outcome outcome;
   outcome.unchanged = blueprint->plan.unchanged;
   if (blueprint->plan.changes.empty()) {

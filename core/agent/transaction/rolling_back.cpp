@@ -10,6 +10,7 @@
 #include "agent/transaction/conversation.hpp"
 #include "agent/transaction/taking_back.hpp"
 #include "model/kinds.hpp"
+#include "model/stale_plan.hpp"
 
 namespace wright::agent {
 namespace {
@@ -168,7 +169,7 @@ Outcome roll_back(const RollbackRequest& request, const Requester& requester, Jo
                                 "wright rollback again: it finishes that one first"}));
   auto blueprint = plan_reversal(request, journal, means, context);
   if (!blueprint) return refused(blueprint.error());
-  if (blueprint->plan.digest != request.digest) return refused(Diagnostics(stale({}, blueprint->plan)));
+  if (blueprint->plan.digest != request.digest) return refused(Diagnostics(stale_plan({}, blueprint->plan)));
   if (blueprint->steps.empty() && blueprint->transactions.empty()) {
     Outcome outcome;
     outcome.state = "unchanged";

@@ -152,7 +152,27 @@ TEST_F(Apply, ALostConnectionUndoesTheOthersAndSaysUnreachable) {
   EXPECT_EQ(code(changed), exit_unreachable);
 }
 
-TEST_F(Apply, AStalePlanChangesNothingAndUndoesTheOthers) {
+std::string refusal(const Result<Changed>& changed) { return changed ? "" : to_text(changed.error()); }
+
+TEST_F(Apply, AHostThatMovedSinceThePlanStopsEveryHostBeforeItsFirstChange) {
+  world.host("web").moves_after_plan = "file:/etc/page";
+  const auto changed = wright::apply(world.run(), {}, yes);
+  EXPECT_THAT(refusal(changed), AllOf(HasSubstr("web"), HasSubstr("file:/etc/page"), Not(HasSubstr("/stays"))));
+  ASSERT_FALSE(changed);
+  EXPECT_EQ(exit_code(changed.error()), exit_failed);
+  EXPECT_FALSE(world.was_told("db:apply"));
+  EXPECT_FALSE(world.was_told("web:apply"));
+}
+
+TEST_F(Apply, AHostWithoutChangesThatMovedStopsTheOthersToo) {
+  world.host("db").changes = {};
+  world.host("db").moves_after_plan = "file:/etc/broker";
+  EXPECT_THAT(refusal(wright::apply(world.run(), {}, yes)), HasSubstr("file:/etc/broker"));
+  EXPECT_FALSE(world.was_told("web:apply"));
+}
+
+// Between the look at all hosts and a host's own first change there is still a moment.
+TEST_F(Apply, AHostThatMovesAtTheLastMomentRefusesAndTheOthersAreUndone) {
   world.host("web").digest = "moved";
   const auto changed = apply();
   EXPECT_EQ(states(changed.outcomes)["web"], "refused");
@@ -163,17 +183,39 @@ TEST_F(Apply, AStalePlanChangesNothingAndUndoesTheOthers) {
   EXPECT_TRUE(told);
 }
 
+TEST_F(Apply, OneHostLooksAgainOnlyWhenItApplies) {
+  world.site("[site]\nname = \"t\"\n[hosts.web]\naddress = \"192.0.2.2\"\n[components.page]\n");
+  EXPECT_EQ(code(apply()), exit_ok);
+  // hello, plan, apply, finish
+  EXPECT_EQ(world.host("web").received.size(), 4U);
+}
+
+Plan saved_plan(const std::string& host, const std::string& digest, std::vector<Change> changes) {
+  Plan plan;
+  plan.host = host;
+  plan.digest = digest;
+  plan.changes = std::move(changes);
+  plan.states = {{"file:/stays", "other"}};
+  return plan;
+}
+
 TEST_F(Apply, ASavedPlanIsAppliedByItsOwnDigest) {
-  Plan db;
-  db.host = "db";
-  db.digest = "of yesterday";
-  db.changes = {creates("/etc/broker")};
-  Plan web = db;
-  web.host = "web";
-  const auto changed = apply({.stop_on_failure = false, .saved = {db, web}});
-  EXPECT_FALSE(world.was_told("db:plan"));
-  EXPECT_EQ(states(changed.outcomes), (std::map<std::string, std::string>{{"db", "refused"}, {"web", "refused"}}));
-  EXPECT_EQ(code(changed), exit_failed);
+  const std::vector<Plan> stale{saved_plan("db", "digest", {creates("/etc/broker")}),
+                                saved_plan("web", "of yesterday", {creates("/etc/page")})};
+  const auto refused = wright::apply(world.run(), {.stop_on_failure = false, .saved = stale}, yes);
+  EXPECT_THAT(refusal(refused), AllOf(HasSubstr("web"), HasSubstr("file:/stays"), Not(HasSubstr("db"))));
+  EXPECT_FALSE(world.was_told("db:apply"));
+  EXPECT_FALSE(world.was_told("web:apply"));
+
+  const std::vector<Plan> fresh{saved_plan("db", "digest", {creates("/etc/broker")}), saved_plan("web", "digest", {})};
+  const auto changed = apply({.stop_on_failure = false, .saved = fresh});
+  EXPECT_EQ(states(changed.outcomes), (std::map<std::string, std::string>{{"db", "committed"}, {"web", "unchanged"}}));
+}
+
+TEST_F(Apply, ASavedPlanWithoutChangesIsStillAPromise) {
+  const std::vector<Plan> saved{saved_plan("db", "digest", {}), saved_plan("web", "of yesterday", {})};
+  const auto refused = wright::apply(world.run(), {.stop_on_failure = false, .saved = saved}, yes);
+  EXPECT_THAT(refusal(refused), HasSubstr("web"));
 }
 
 TEST_F(Apply, UnreachableMeansNoChangeAnywhere) {

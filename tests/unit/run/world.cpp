@@ -78,11 +78,15 @@ class FakeConnection final : public Connection {
     queue_.push_back(to_message(welcome));
   }
 
-  Plan plan() const {
+  Plan plan() {
     Plan plan;
     plan.changes = host_.changes;
     plan.unchanged = 3;
     plan.digest = host_.planned_digest;
+    plan.states = {{"file:/stays", "same"}};
+    if (!host_.moves_after_plan.empty()) plan.states[host_.moves_after_plan] = planned_ ? "after" : "before";
+    if (planned_ && !host_.moves_after_plan.empty()) plan.digest += " of another state";
+    planned_ = true;
     return plan;
   }
 
@@ -154,6 +158,7 @@ class FakeConnection final : public Connection {
   std::deque<Value> queue_;
   std::vector<std::string> released_;
   Catalog catalog_;
+  bool planned_ = false;
   bool open_ = false;
   bool prepared_ = false;
   bool ended_ = false;

@@ -27,10 +27,11 @@ struct FakeHost {
   std::vector<Change> changes;
   std::string digest = "digest";  ///< of the state there is when apply comes
   std::string planned_digest = "digest";
-  bool fails = false;       ///< apply rolls back by itself
-  bool incomplete = false;  ///< and that rollback is not complete
-  bool vanishes = false;    ///< the connection ends in the middle of apply
-  bool never_ends = false;  ///< apply goes on until the input is closed
+  std::string moves_after_plan;  ///< what differs from the first plan on, when a plan is asked for again
+  bool fails = false;            ///< apply rolls back by itself
+  bool incomplete = false;       ///< and that rollback is not complete
+  bool vanishes = false;         ///< the connection ends in the middle of apply
+  bool never_ends = false;       ///< apply goes on until the input is closed
   std::string failing_probe;
   std::vector<TransactionInfo> history;
   std::vector<Value> received;
