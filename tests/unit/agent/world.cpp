@@ -196,6 +196,7 @@ Context World::context() {
   context.blobs = Blobs(state_folder() + "/blobs");
   context.site_key = "key";
   context.sites = sites;
+  context.cancellation = &cancellation;
   return context;
 }
 

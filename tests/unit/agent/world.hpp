@@ -51,6 +51,8 @@ class World {
   std::function<void(const std::string& id, const Context& context)> during_change = [](const auto&, const auto&) {};
   std::function<void(const std::string& line)> on_note = [](const std::string&) {};
 
+  Cancellation cancellation;  ///< the controller is gone, or a signal came
+
   Means means();
   std::vector<std::string> sites{"test"};  ///< who asks: its name, then former ones
   Context context();
