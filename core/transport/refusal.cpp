@@ -33,6 +33,7 @@ Diagnostics no_agent(const std::string& where, const std::string& user, bool sud
       break;
     case Reason::ended:
       if (sudo && refused_by_sudo(cause)) {
+        one.fault = Fault::trust;
         one.what = "sudo does not let " + user + " become root without a password";
         one.next = "add this line with `visudo -f /etc/sudoers.d/wright`: " + user + " ALL=(root) NOPASSWD: ALL";
       } else if (!cause.ending.signal.empty()) {

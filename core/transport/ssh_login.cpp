@@ -123,7 +123,7 @@ class Login {
     std::string why = "tried:" + tried_;
     if (partial_) why += "\nthe server takes a key and wants something else besides, which wright does not do";
     if (const auto error = session_.error(); !error.empty()) why += "\n" + error;
-    return problem(Fault::failed, target_.name, "the host does not let " + target_.user + " in", std::move(why),
+    return problem(Fault::trust, target_.name, "the host does not let " + target_.user + " in", std::move(why),
                    "put the public key into ~" + target_.user +
                        "/.ssh/authorized_keys on the host, or name another `key` or `user` in the site file");
   }

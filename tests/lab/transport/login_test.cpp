@@ -18,7 +18,7 @@ TEST_F(Login, AKeyThatIsNotLetInIsNamedWithTheUser) {
   ASSERT_EQ(std::system(("ssh-keygen -q -t ed25519 -N \"\" -f " + other).c_str()), 0);
   target_.key = other;
   const auto one = refusal();
-  EXPECT_EQ(one.fault, Fault::failed);
+  EXPECT_EQ(one.fault, Fault::trust);
   EXPECT_THAT(one.what, HasSubstr("root"));
   EXPECT_THAT(one.why, HasSubstr(other));
 }
@@ -72,7 +72,7 @@ TEST_F(Login, WithoutSudoTheMissingLineIsShown) {
   target_.user = "plain";
   on_host("rm -f /etc/sudoers.d/*plain*; gpasswd -d plain sudo >/dev/null 2>&1; true");
   const auto one = refusal();
-  EXPECT_EQ(one.fault, Fault::failed);
+  EXPECT_EQ(one.fault, Fault::trust);
   EXPECT_THAT(one.what, HasSubstr("sudo"));
   EXPECT_THAT(one.next, HasSubstr("plain ALL=(root) NOPASSWD: ALL"));
   EXPECT_THAT(one.why, HasSubstr("sudo: "));
