@@ -51,6 +51,17 @@ Diagnostics with_next_steps(const Diagnostics& problems) {
   return out;
 }
 
+/// Probes that fail, or pass by chance, are no riddle when it is known that a host is half way.
+Diagnostics left_open(const std::vector<Session*>& hosts) {
+  Diagnostics out;
+  for (const auto* session : hosts)
+    for (const auto& one : session->welcome.interrupted)
+      out.add({Severity::warning, Fault::failed, session->host->name,
+               "transaction " + one.id + " of " + one.started + " is open: a run is at work there, or was interrupted",
+               one.note, "if none is at work, wright apply or wright rollback undoes it first"});
+  return out;
+}
+
 }  // namespace
 
 Diagnostics probe_from_controller(const Run& run,
@@ -116,6 +127,7 @@ Result<Verified> verify(const Run& run) {
   }
   if (verified.outcomes.empty() && verified.missing.has_errors()) return failure(verified.missing);
   verified.warnings = std::move(assembly->warnings);
+  verified.warnings.add(left_open(assembly->hosts));
   return verified;
 }
 

@@ -52,6 +52,20 @@ TEST_F(Verify, AsksEachSideItsOwnProbesOfTheNamedComponent) {
   EXPECT_EQ(request->probes.front().name, "page from host");
 }
 
+TEST_F(Verify, SaysThatATransactionIsOpen) {
+  TransactionInfo open;
+  open.id = "tx-old";
+  world.run();
+  world.host("web").interrupted = {open};
+  auto verified = wright::verify(world.run());
+  ASSERT_TRUE(verified) << to_text(verified.error());
+  EXPECT_EQ(exit_code(verified->outcomes), exit_ok);
+  const std::string warnings = to_text(verified->warnings);
+  EXPECT_NE(warnings.find("web"), std::string::npos) << warnings;
+  EXPECT_NE(warnings.find("tx-old"), std::string::npos) << warnings;
+  EXPECT_NE(warnings.find("wright rollback"), std::string::npos) << warnings;
+}
+
 TEST_F(Verify, FailsWhenTheHostSaysSo) {
   world.run();
   world.host("web").failing_probe = "mail from host";
