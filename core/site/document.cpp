@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "site/nesting.hpp"
 
@@ -74,6 +76,46 @@ bool is_acceptable(const std::string& text, Problems& problems) {
   return true;
 }
 
+std::string_view trimmed(std::string_view text) {
+  const auto from = text.find_first_not_of(" \t\r");
+  return from == std::string_view::npos ? std::string_view()
+                                        : text.substr(from, text.find_last_not_of(" \t\r") - from + 1);
+}
+
+/// What a line defines: "[hosts.web]", or the key before a "=".
+std::string_view defined_in(std::string_view line) {
+  const std::string_view bare = trimmed(line);
+  return bare.starts_with("[") ? bare.substr(0, bare.rfind(']') + 1) : trimmed(bare.substr(0, bare.find('=')));
+}
+
+/// The line, from 1, in which what `again` defines stands for the first time; 0 when it is not found as it is written
+/// there. The parser says only where the second is.
+std::size_t first_of_two(const std::string& text, std::size_t again) {
+  std::vector<std::string_view> lines;
+  for (std::size_t at = 0; at < text.size() && lines.size() < again;) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    lines.push_back(std::string_view(text).substr(at, end - at));
+    at = end + 1;
+  }
+  if (again == 0 || lines.size() < again) return 0;
+  const std::string_view twice = defined_in(lines[again - 1]);
+  if (twice.empty()) return 0;
+  const bool is_table = twice.starts_with("[");
+  std::size_t found = 0;
+  for (std::size_t line = again - 1; line > 0; --line) {
+    const std::string_view defined = defined_in(lines[line - 1]);
+    if (defined == twice) found = line;
+    if (!is_table && defined.starts_with("[")) break;
+  }
+  return found;
+}
+
+std::string advice_on_the_second(const std::string& text, std::size_t line) {
+  const std::size_t first = first_of_two(text, line);
+  return "this name stands " + (first == 0 ? std::string("above") : "in line " + std::to_string(first)) +
+         " already: give the second another name, or make one of the two";
+}
+
 }  // namespace
 
 const Node* Node::entry(std::string_view key) const {
@@ -101,8 +143,7 @@ Node parse_document(const std::string& text, Problems& problems) {
     const std::string why(error.description());
     const bool twice = why.find("redefine") != std::string::npos || why.find("duplicate") != std::string::npos;
     problems.add(position_of(error.source()), "is not valid TOML",
-                 twice ? "this name stands above already: give the second another name, or make one of the two" : "",
-                 why);
+                 twice ? advice_on_the_second(text, position_of(error.source()).line) : "", why);
   } catch (const std::exception& error) {
     problems.add({1, 1}, "cannot be read as TOML", {}, error.what());
   }

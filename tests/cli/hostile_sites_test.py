@@ -16,7 +16,7 @@ HOSTILE = {
     "unknown host": (GOOD.replace("memory_mb = 64", 'hosts = ["wbe"]'), "site.toml:8:", 'did you mean "web"?'),
     "cycle": (GOOD.replace("memory_mb = 64", 'requires = ["nginx"]'), "site.toml:", "->"),
     "duplicate host": (GOOD + '\n[hosts.web]\naddress = "192.0.2.11"\n', "site.toml:14:",
-                       "this name stands above already"),
+                       "this name stands in line 4 already"),
     "bad reference": (GOOD.replace('"shop.example.org"', '"${nothing.at.all}"'), "site.toml:12:", "nothing"),
     "missing secret": (GOOD.replace('"shop.example.org"', '"${secret.name}"'), "site.toml:12:", "name"),
     "option injection in an address": (GOOD.replace("192.0.2.10", "-oProxyCommand=touch${IFS}owned"), "site.toml:5:", ""),

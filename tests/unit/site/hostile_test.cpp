@@ -8,6 +8,7 @@ namespace wright {
 namespace {
 
 using namespace std::string_literals;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -79,9 +80,14 @@ TEST(HostileSite, AFileOverSixteenMebibytesIsNotRead) {
 }
 
 TEST(HostileSite, DuplicateKeysAndTablesAreErrors) {
-  EXPECT_THAT(problems_of("[site]\nname = \"a\"\nname = \"b\"\n"), ElementsAre(StartsWith("3:8 is not valid TOML")));
-  EXPECT_THAT(problems_of(base_site + "[hosts.web]\n"), ElementsAre(StartsWith("6:1 is not valid TOML")));
-  EXPECT_THAT(problems_of("a = 1\n[a]\n"), ElementsAre(StartsWith("2:1 is not valid TOML")));
+  EXPECT_THAT(problems_of("[site]\nname = \"a\"\nname = \"b\"\n"),
+              ElementsAre(AllOf(StartsWith("3:8 is not valid TOML"), HasSubstr("stands in line 2 already"))));
+  EXPECT_THAT(problems_of(base_site + "  [hosts.web]  # again\n"),
+              ElementsAre(AllOf(StartsWith("6:3 is not valid TOML"), HasSubstr("stands in line 3 already"))));
+  // The other is in another table, or written in another way.
+  EXPECT_THAT(problems_of("name = 1\n[a]\nname = 2\nname = 3\n"), ElementsAre(HasSubstr("stands in line 3 already")));
+  EXPECT_THAT(problems_of("a = 1\n[a]\n"),
+              ElementsAre(AllOf(StartsWith("2:1 is not valid TOML"), HasSubstr("stands above already"))));
   EXPECT_THAT(problems_of("a = [1]\n[[a]]\n"), ElementsAre(StartsWith("2:1 is not valid TOML")));
 }
 
