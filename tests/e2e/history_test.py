@@ -1,0 +1,98 @@
+"""What wright remembers of a host, by its real commands: status, history, a plan saved for later, and back to any transaction."""
+import pathlib
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from wrightrun import Lab, Site  # noqa: E402
+
+
+def memcached(memory):
+    return f"[components.memcached]\nmemory_mb = {memory}\n"
+
+
+class Remembered(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.lab = Lab()
+        cls.lab("reset", "host1")
+        cls.scratch = tempfile.TemporaryDirectory(prefix="wright-history-")
+        cls.folder = pathlib.Path(cls.scratch.name)
+        cls.site = Site(cls.lab, memcached(64))
+        cls.before = cls.snapshot("before")
+        cls.conf = cls.lab.root("host1") / "etc/memcached.conf"
+        cls.saved = str(cls.folder / "plan")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.site.__exit__()
+        cls.scratch.cleanup()
+
+    @classmethod
+    def snapshot(cls, name):
+        return cls.lab.snapshot("host1", cls.folder / f"{name}.json")
+
+    def transactions(self):
+        """Newest first."""
+        return next(e for e in self.site.events("history") if e["type"] == "history")["transactions"]
+
+    def status(self):
+        return next(e for e in self.site.events("status") if e["type"] == "status")
+
+    def test_1_of_a_fresh_host_nothing_is_known(self):
+        self.assertEqual(self.transactions(), [])
+        self.assertEqual(self.status()["components"], [])
+        self.assertIn("no transactions", self.site.run("history"))
+
+    def test_2_a_saved_plan_is_applied_without_a_question(self):
+        shown = self.site.run("plan", "--out", self.saved)
+        self.assertIn("memcached", shown)
+        self.assertEqual(pathlib.Path(self.saved).stat().st_mode & 0o777, 0o600)
+        self.assertEqual(self.lab.differences(self.before, self.snapshot("planned")), "")
+        self.site.run("apply", "--plan", self.saved)
+        self.site.run("plan", "--detailed-exitcode")
+
+    def test_3_status_and_history_tell_it(self):
+        (newest,) = self.transactions()
+        self.assertEqual((newest["state"], newest["kind"], newest["components"]), ("committed", "apply", ["memcached"]))
+        (component,) = self.status()["components"]
+        self.assertEqual((component["name"], component["transaction"]), ("memcached", newest["id"]))
+        self.assertIn("file:/etc/memcached.conf", component["resources"])
+        for command in "status", "history":
+            self.assertIn(newest["id"], self.site.run(command), command)
+
+    def test_4_a_saved_plan_is_refused_after_a_hand_edit(self):
+        self.site.write(memcached(128))
+        self.site.run("plan", "--out", self.saved)
+        self.conf.write_text(self.conf.read_text() + "# a hand edit\n")
+        edited = self.snapshot("edited")
+        self.site.run("apply", "--plan", self.saved, expect=1)
+        self.assertIn("file:/etc/memcached.conf", self.site.errors)
+        self.assertIn("plan again", self.site.errors)
+        self.assertEqual(self.lab.differences(edited, self.snapshot("refused")), "")
+        self.assertEqual(len(self.transactions()), 1)
+
+    def test_5_a_saved_plan_that_would_change_nothing_is_still_a_promise(self):
+        self.site.run("apply", "--yes")
+        self.site.run("plan", "--out", self.saved)
+        right = self.conf.read_text()
+        self.conf.write_text(right + "# another hand edit\n")
+        self.site.run("apply", "--plan", self.saved, expect=1)
+        self.assertIn("file:/etc/memcached.conf", self.site.errors)
+        self.conf.write_text(right)
+        self.site.run("apply", "--plan", self.saved)
+
+    def test_6_back_to_before_the_first_of_several(self):
+        self.site.write(memcached(256))
+        self.site.run("apply", "--yes")
+        first = self.transactions()[-1]
+        self.assertEqual(len(self.transactions()), 3)
+        self.site.run("rollback", "--to", "no-such-transaction", "--yes", expect=64)
+        self.site.run("rollback", "--to", first["id"], "--yes")
+        self.assertEqual(self.lab.differences(self.before, self.snapshot("back")), "")
+        self.assertEqual(self.status()["components"], [])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
