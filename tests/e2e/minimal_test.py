@@ -1,11 +1,13 @@
 """The main job on a real host: deploy, nothing to do, a hand edit, and back to before without a trace."""
 import pathlib
+import re
+import subprocess
 import sys
 import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from pages import page  # noqa: E402
+from pages import bytes_answered, page  # noqa: E402
 from wrightrun import MINIMAL, Lab, Site  # noqa: E402
 
 
@@ -55,6 +57,18 @@ class MinimalSite(unittest.TestCase):
             self.assertIn("503 ", answer)
             self.assertIn("<h1>Back soon</h1>", answer)
         self.assertIn("It works", page(self.lab.address("host1")))
+
+    def test_2_requests_for_other_names_get_no_answer(self):
+        right, wrong = "minimal.example.org", "other.example.org"
+        address = self.lab.address("host1")
+        self.assertIn(b" 301 ", bytes_answered(address, 80, right))
+        self.assertIn(b" 200 ", bytes_answered(address, 443, right, right))
+        self.assertEqual(bytes_answered(address, 80, wrong), b"")
+        self.assertEqual(bytes_answered(address, 80, address), b"")
+        self.assertEqual(bytes_answered(address, 443, wrong, wrong), b"")
+        self.assertEqual(bytes_answered(address, 443, right, wrong), b"")
+        # The handshake is for the site, the request is not.
+        self.assertEqual(bytes_answered(address, 443, wrong, right), b"")
 
     def test_3_second_apply_changes_nothing(self):
         before = self.lab.snapshot("host1", self.folder / "applied.json")
@@ -112,6 +126,19 @@ class MinimalSite(unittest.TestCase):
         self.assertIn("--replace", self.site.errors)
         self.assertEqual(pins.read_text(), wrong)
         self.site.run("trust", "web", "--yes", "--replace")
+        self.site.run("plan", "--detailed-exitcode")
+
+    def test_8_a_login_that_is_refused_has_its_own_exit_code(self):
+        key = self.site.folder / "other_key"
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True, stdin=subprocess.DEVNULL)
+        site = self.site.folder / "site.toml"
+        right = site.read_text()
+        site.write_text(re.sub(r'(?m)^key *=.*$', f'key = "{key}"', right))
+        self.assertNotEqual(site.read_text(), right)
+        self.site.run("plan", expect=8)
+        self.assertIn("does not let root in", self.site.errors)
+        self.assertIn(str(key), self.site.errors)
+        site.write_text(right)
         self.site.run("plan", "--detailed-exitcode")
 
     def test_9_rollback_leaves_no_trace(self):
