@@ -141,13 +141,19 @@ class MinimalSite(unittest.TestCase):
         site.write_text(right)
         self.site.run("plan", "--detailed-exitcode")
 
+    def temporary(self):
+        """What lies in /tmp, which no manifest has; a running service's private one goes with the service."""
+        return sorted(name for name in self.lab.on("host1", "ls", "-A", "/tmp").split() if not name.startswith("systemd-private-"))
+
     def test_9_rollback_leaves_no_trace(self):
         self.lab("reset", "host1")
+        temporary = self.temporary()
         before = self.lab.snapshot("host1", self.folder / "fresh.json")
         self.site.run("apply", "--yes")
         self.site.run("rollback", "--yes")
         after = self.lab.snapshot("host1", self.folder / "rolled-back.json")
         self.assertEqual(self.lab.differences(before, after), "")
+        self.assertEqual(self.temporary(), temporary)
 
 
 if __name__ == "__main__":
