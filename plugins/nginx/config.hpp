@@ -17,6 +17,12 @@ struct Host {
 std::string main_config(const Config& config);
 /// sites-available/NAME.conf of one site.
 std::string server_config(const Config& config, const Site& site, const Host& host);
+/// What listen directives of a site name for a port: one place for each of its addresses, or all of the host's.
+std::vector<std::string> listen_places(const Site& site, std::uint16_t port, const Host& host);
+/// Where the host itself asks for the site.
+std::string inner_address(const Site& site);
+/// Each place at an address that a site has of its own, a line each; empty when there is none.
+std::string own_addresses(const Config& config);
 /// sites-available/00-unknown-hosts.conf: what closes connections that ask for no site of ours.
 std::string unknown_hosts_config(const Config& config, const Host& host);
 

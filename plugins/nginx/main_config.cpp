@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <set>
-
 #include "config.hpp"
 #include "syntax.hpp"
 
@@ -86,44 +83,6 @@ std::string main_config(const Config& c) {
   out.line("include /etc/nginx/conf.d/*.conf;");
   out.line("include /etc/nginx/sites-enabled/*;");
   out.close();
-  return out.text();
-}
-
-std::string unknown_hosts_config(const Config& c, const Host& host) {
-  std::set<std::uint16_t> plain;
-  std::set<std::uint16_t> secure;
-  for (const auto& site : c.sites) {
-    if (site.http_port != 0) plain.insert(site.http_port);
-    if (has_tls(site)) secure.insert(site.https_port);
-  }
-  Text out;
-  auto listen = [&](const std::set<std::uint16_t>& ports, std::string_view more) {
-    for (auto port : ports) {
-      out.line(wright::format("listen {}{} default_server;", port, more));
-      if (host.ipv6) out.line(wright::format("listen [::]:{}{} default_server;", port, more));
-    }
-  };
-  if (!plain.empty()) {
-    out.open("server");
-    listen(plain, "");
-    out.line("server_name _;");
-    out.line("return 444;");
-    out.close();
-  }
-  if (!secure.empty()) {
-    out.open("server");
-    listen(secure, " ssl");
-    out.line("server_name _;");
-    if (host.reject_handshake) {
-      out.line("ssl_reject_handshake on;");
-    } else {
-      const auto site = std::find_if(c.sites.begin(), c.sites.end(), has_tls);
-      out.directive("ssl_certificate", certificate_path(*site));
-      out.directive("ssl_certificate_key", key_path(*site));
-    }
-    out.line("return 444;");
-    out.close();
-  }
   return out.text();
 }
 

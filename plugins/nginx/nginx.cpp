@@ -1,77 +1,6 @@
-#include <set>
-#include <wright/check.hpp>
-
 #include "config.hpp"
-#include "syntax.hpp"
 
 namespace nginx {
-
-bool check(wright::Configure& on, const Config& c) {
-  bool good = true;
-  auto bad = [&](const std::string& option, const std::string& what) {
-    on.error(option, what);
-    good = false;
-  };
-  std::set<std::string> names;
-  auto lines = [&](const std::string& key, const std::vector<std::string>& all) {
-    for (std::size_t i = 0; i < all.size(); ++i)
-      if (!wright::is_line(all[i]))
-        bad(wright::format("{}[{}]", key, i), "must be one line without control characters");
-  };
-  auto directives = [&](const std::string& key, const std::vector<std::string>& all) {
-    if (const Flaw flaw = flaw_in(all); !flaw.what.empty()) bad(wright::format("{}[{}]", key, flaw.line), flaw.what);
-  };
-  auto absolute = [&](const std::string& key, const std::string& path) {
-    if (!path.empty() && (path[0] != '/' || !wright::is_line(path) || path.find("/../") != std::string::npos))
-      bad(key, "must be an absolute path without \"..\"");
-  };
-  if (c.worker_processes != "auto" && c.worker_processes.find_first_not_of("0123456789") != std::string::npos)
-    bad("worker_processes", "must be a number or \"auto\"");
-  directives("extra", c.extra);
-  directives("extra_main", c.extra_main);
-  for (std::size_t i = 0; i < c.gzip_types.size(); ++i)
-    if (!is_media_type(c.gzip_types[i]))
-      bad(wright::format("gzip_types[{}]", i), "is no media type such as \"text/css\", or \"*\"");
-  for (std::size_t i = 0; i < c.sites.size(); ++i) {
-    const Site& s = c.sites[i];
-    const std::string at = wright::format("sites[{}].", i);
-    if (s.name.empty() || s.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") != std::string::npos)
-      bad(at + "name", "must be lower-case letters, digits, \"_\" and \"-\": it names a file");
-    if (!names.insert(s.name).second) bad(at + "name", "\"" + s.name + "\" is the name of two sites");
-    if (s.server_names.empty()) bad(at + "server_names", "names no host; \"_\" would be any");
-    for (std::size_t j = 0; j < s.server_names.size(); ++j)
-      if (s.server_names[j].empty() || s.server_names[j].find_first_of(" \t\r\n;{}\"'\\$") != std::string::npos)
-        bad(wright::format("{}server_names[{}]", at, j), "is not a host name");
-    if (s.tls == "files" && (s.certificate.empty() || s.certificate_key.empty()))
-      bad(at + "tls", "\"files\" needs certificate and certificate_key");
-    if (s.tls != "files" && !(s.certificate.empty() && s.certificate_key.empty()))
-      bad(at + "certificate", "is used with tls = \"files\" only");
-    if (s.tls == "off" && s.http_port == 0) bad(at + "http_port", "is 0 and tls is off: the site would listen nowhere");
-    for (const auto& [key, path] : {std::pair{"certificate", s.certificate},
-                                    {"certificate_key", s.certificate_key},
-                                    {"root", s.root},
-                                    {"error_page_folder", s.error_page_folder},
-                                    {"acme_folder", s.acme_folder},
-                                    {"access_log", s.access_log}})
-      absolute(at + key, path);
-    for (std::size_t j = 0; j < s.static_.size(); ++j)
-      absolute(wright::format("{}static[{}].directory", at, j), s.static_[j].directory);
-    for (std::size_t j = 0; j < s.pages.size(); ++j)
-      if (s.pages[j].name.empty() || s.pages[j].name.find_first_of("/\\\"'; \n") != std::string::npos ||
-          s.pages[j].name[0] == '.')
-        bad(wright::format("{}pages[{}].name", at, j), "must be a plain file name");
-    directives(at + "extra", s.extra);
-    for (std::size_t j = 0; j < s.locations.size(); ++j)
-      directives(wright::format("{}locations[{}].extra", at, j), s.locations[j].extra);
-    for (const auto& [name, value] : s.headers)
-      if (!is_header_name(name) || !wright::is_line(value))
-        bad(at + "headers", "\"" + (wright::is_line(name) ? name : std::string("?")) +
-                                "\" is no name of a header, or its value is not one line");
-    lines(at + "upstream", s.upstream);
-  }
-  return good;
-}
-
 namespace {
 
 /// Whether the distribution's nginx is at least the one of that Debian or Ubuntu release.
@@ -118,6 +47,7 @@ struct Nginx : wright::Plugin {
       file("/etc/nginx/sites-available/00-unknown-hosts.conf", unknown_hosts_config(c, host));
       enable("00-unknown-hosts.conf");
     }
+    declare_own_addresses(on, c, service);
     if (!c.keep_default_site) service.reload_on(on.symlink("/etc/nginx/sites-enabled/default").absent());
     file("/etc/nginx/nginx.conf", main_config(c));
     service.enabled().running();
@@ -126,6 +56,19 @@ struct Nginx : wright::Plugin {
   void verify(wright::Verify& on, const Config& c) { declare_probes(on, c); }
 
  private:
+  /// A reload cannot take a port from all addresses to one of them, or back: the old socket is in the way of the new.
+  /// nginx then goes on as before and only its log says so. So a change of these is a restart.
+  static void declare_own_addresses(wright::Configure& on, const Config& c, wright::Service& service) {
+    auto file = on.file("/etc/nginx/own-addresses");
+    const std::string places = own_addresses(c);
+    if (places.empty())
+      file.absent();
+    else
+      file.mode(0644).content(
+          "# Written by wright: addresses that sites have of their own. A change restarts nginx.\n" + places);
+    service.restart_on(file);
+  }
+
   static void declare_certificate(wright::Configure& on, const Site& s, wright::Service& service) {
     if (s.tls != "self-signed") return;
     auto certificate = on.certificate(certificate_path(s))

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "config.hpp"
 
 namespace nginx {
@@ -15,35 +17,85 @@ std::string askable_name(const Site& s) {
   return s.server_names.empty() ? std::string("localhost") : s.server_names[0];
 }
 
-void site_probes(wright::Verify& on, const Site& s) {
-  const std::string name = askable_name(s);
-  const std::uint32_t status = s.maintenance ? 503 : s.verify_status;
-  const std::string contains = s.maintenance ? std::string() : s.verify_contains;
-  const bool secure = has_tls(s);
-  const std::string trust = s.tls == "self-signed" ? "any" : "system";
-  const std::string page =
-      secure ? url("https", name, s.https_port, s.verify_path) : url("http", name, s.http_port, s.verify_path);
+bool is_reached_at(const Site& s, const std::string& address) {
+  return s.listen.empty() || std::find(s.listen.begin(), s.listen.end(), address) != s.listen.end();
+}
 
-  auto inside = on.http(page).address("127.0.0.1").status(status).trust(trust).named("nginx serves " + page);
-  if (!contains.empty()) inside.contains(contains);
-  auto outside =
-      on.http(page).address(on.address()).status(status).trust(trust).from_controller().named("a visitor gets " + page);
-  if (!contains.empty()) outside.contains(contains);
-  if (!secure) return;
+/// What is asked of one site.
+class SiteProbes {
+ public:
+  SiteProbes(wright::Verify& on, const Site& s)
+      : on_(on), s_(s), name_(askable_name(s)), trust_(s.tls == "self-signed" ? "any" : "system") {}
 
-  on.tls("127.0.0.1", s.https_port)
-      .server_name(name)
-      .trust(trust)
-      .min_days(1)
-      .named("the certificate of " + name + " is good");
-  if (s.redirect && s.http_port != 0) {
-    const std::string plain = url("http", name, s.http_port, "/");
-    on.http(plain)
-        .address("127.0.0.1")
+  void declare() {
+    const std::string page = address_of(s_.verify_path);
+    asked_for_page(ask(page).named("nginx serves " + page));
+    // At an address of its own, the controller's way to it is not known.
+    if (is_reached_at(s_, on_.address()))
+      asked_for_page(
+          on_.http(page).address(on_.address()).trust(trust_).from_controller().named("a visitor gets " + page));
+    if (!s_.maintenance) declare_static_files();
+    if (has_tls(s_)) declare_tls();
+  }
+
+ private:
+  [[nodiscard]] std::string address_of(const std::string& path) const {
+    return has_tls(s_) ? url("https", name_, s_.https_port, path) : url("http", name_, s_.http_port, path);
+  }
+
+  wright::HttpProbe ask(const std::string& page) { return on_.http(page).address(inner_address(s_)).trust(trust_); }
+
+  void asked_for_page(const wright::HttpProbe& probe) const {
+    probe.status(s_.maintenance ? 503 : s_.verify_status);
+    if (!s_.maintenance && !s_.verify_contains.empty()) probe.contains(s_.verify_contains);
+  }
+
+  void declare_static_files() {
+    for (const auto& folder : s_.static_) {
+      if (folder.verify.empty()) continue;
+      const std::string file = address_of(folder.path + folder.verify);
+      ask(file).status(200).named("nginx serves the static file " + file);
+    }
+  }
+
+  void declare_tls() {
+    on_.tls(inner_address(s_), s_.https_port)
+        .server_name(name_)
+        .trust(trust_)
+        .min_days(1)
+        .named("the certificate of " + name_ + " is good");
+    if (s_.redirect && s_.http_port != 0) redirects(url("http", name_, s_.http_port, "/"));
+    redirects(wright::format("http://{}:{}/", name_, s_.https_port));
+  }
+
+  void redirects(const std::string& plain) {
+    on_.http(plain)
+        .address(inner_address(s_))
         .status(301)
         .header_contains("Location", "https://")
         .named(plain + " redirects to https");
   }
+
+  wright::Verify& on_;
+  const Site& s_;
+  std::string name_;
+  std::string trust_;
+};
+
+/// The first site with plain HTTP and the first with TLS stand for all: one server closes for each kind.
+void unknown_hosts_are_closed(wright::Verify& on, const Config& c) {
+  const auto plain = std::find_if(c.sites.begin(), c.sites.end(), [](const Site& s) { return s.http_port != 0; });
+  if (plain != c.sites.end())
+    on.http(url("http", "unknown.invalid", plain->http_port, "/"))
+        .address(inner_address(*plain))
+        .closed()
+        .named("a wrong Host is closed");
+  const auto secure = std::find_if(c.sites.begin(), c.sites.end(), has_tls);
+  if (secure != c.sites.end())
+    on.http(url("https", "unknown.invalid", secure->https_port, "/"))
+        .address(inner_address(*secure))
+        .closed()
+        .named("a wrong Host is closed over TLS");
 }
 
 }  // namespace
@@ -51,18 +103,10 @@ void site_probes(wright::Verify& on, const Site& s) {
 void declare_probes(wright::Verify& on, const Config& c) {
   for (const auto& site : c.sites) {
     const std::uint16_t port = has_tls(site) ? site.https_port : site.http_port;
-    on.tcp("127.0.0.1", port).named(wright::format("nginx listens on port {} for {}", port, site.name)).ready();
+    on.tcp(inner_address(site), port).named(wright::format("nginx listens on port {} for {}", port, site.name)).ready();
   }
-  for (const auto& site : c.sites) site_probes(on, site);
-  if (!c.close_unknown_hosts || c.keep_default_site) return;
-  for (const auto& site : c.sites)
-    if (site.http_port != 0) {
-      on.http(url("http", "unknown.invalid", site.http_port, "/"))
-          .address("127.0.0.1")
-          .status(0)
-          .named("a wrong Host is closed");
-      return;
-    }
+  for (const auto& site : c.sites) SiteProbes(on, site).declare();
+  if (c.close_unknown_hosts && !c.keep_default_site) unknown_hosts_are_closed(on, c);
 }
 
 }  // namespace nginx

@@ -6,9 +6,14 @@ namespace {
 
 std::string switch_path(const Site& s) { return "/etc/nginx/maintenance/" + s.name + ".on"; }
 
-void listen(Text& out, std::uint16_t port, std::string_view more, bool ipv6) {
-  out.line(wright::format("listen {}{};", port, more));
-  if (ipv6) out.line(wright::format("listen [::]:{}{};", port, more));
+void listen(Text& out, const Site& s, std::uint16_t port, std::string_view more, const Host& host) {
+  for (const auto& place : listen_places(s, port, host)) out.line(wright::format("listen {}{};", place, more));
+}
+
+/// Where a request over plain HTTP belongs.
+std::string over_tls(const Site& s) {
+  return s.https_port == 443 ? "https://$host$request_uri"
+                             : wright::format("https://$host:{}$request_uri", s.https_port);
 }
 
 void access(Text& out, const std::vector<std::string>& allow, const std::vector<std::string>& deny) {
@@ -71,14 +76,30 @@ void maintenance(Text& out, const Site& s) {
   out.close();
 }
 
-void locations(Text& out, const Site& s) {
-  for (const auto& folder : s.static_) {
-    out.open("location " + quoted(folder.path));
-    out.directive("alias",
-                  folder.directory + (folder.path.ends_with('/') && !folder.directory.ends_with('/') ? "/" : ""));
+/// What directory does not have is asked for in fallback. That has an address of its own, as nginx takes no alias
+/// where it could be named.
+void static_folder(Text& out, const Static& folder, std::size_t number) {
+  auto location = [&](const std::string& path, const std::string& directory) {
+    out.open("location " + path);
+    out.directive("alias", directory + (directory.ends_with('/') ? "" : "/"));
     if (!folder.expires.empty()) out.directive("expires", folder.expires);
-    out.close();
+  };
+  location(quoted(folder.path), folder.directory);
+  const std::string earlier = wright::format("/wright-fallback/{}", number);
+  if (!folder.fallback.empty()) {
+    out.line("error_page 404 = " + earlier + "$uri;");
+    out.line("recursive_error_pages on;");
+    out.line("log_not_found off;");
   }
+  out.close();
+  if (folder.fallback.empty()) return;
+  location("^~ " + quoted(earlier + folder.path), folder.fallback);
+  out.line("internal;");
+  out.close();
+}
+
+void locations(Text& out, const Site& s) {
+  for (std::size_t i = 0; i < s.static_.size(); ++i) static_folder(out, s.static_[i], i);
   for (const auto& location : s.locations) {
     out.open("location " + location.path);
     access(out, location.allow, location.deny);
@@ -142,22 +163,22 @@ std::string server_config(const Config& c, const Site& s, const Host& host) {
   const bool redirects = has_tls(s) && s.redirect && s.http_port != 0;
   if (redirects) {
     out.open("server");
-    listen(out, s.http_port, "", host.ipv6);
+    listen(out, s, s.http_port, "", host);
     out.directive("server_name", s.server_names);
     acme(out, s);
     out.open("location /");
-    out.line(s.https_port == 443 ? "return 301 https://$host$request_uri;"
-                                 : wright::format("return 301 https://$host:{}$request_uri;", s.https_port));
+    out.line("return 301 " + over_tls(s) + ";");
     out.close();
     out.close();
   }
   out.open("server");
-  if (!redirects && s.http_port != 0) listen(out, s.http_port, "", host.ipv6);
+  if (!redirects && s.http_port != 0) listen(out, s, s.http_port, "", host);
   if (has_tls(s)) {
-    listen(out, s.https_port, s.http2 && !host.http2_directive ? " ssl http2" : " ssl", host.ipv6);
+    listen(out, s, s.https_port, s.http2 && !host.http2_directive ? " ssl http2" : " ssl", host);
     if (s.http2 && host.http2_directive) out.line("http2 on;");
     out.directive("ssl_certificate", certificate_path(s));
     out.directive("ssl_certificate_key", key_path(s));
+    out.line("error_page 497 =301 " + over_tls(s) + ";");
   }
   out.directive("server_name", s.server_names);
   if (!root_of(s).empty()) {
