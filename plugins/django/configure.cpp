@@ -163,6 +163,7 @@ void offer(wright::Configure& on, const Layout& at, const Config& c) {
   on.export_value("group", at.group);
   on.export_value("environment_file", at.root + "/environment");
   on.export_value("static", at.static_now);
+  on.export_value("static_before", at.static_before);
   on.export_value("media", at.root + "/media");
   std::vector<std::string> restart_on = {"symlink:" + at.current, "file:" + at.root + "/environment",
                                          "command:" + on.component() + " requirements"};

@@ -38,7 +38,9 @@ Layout layout_of(const wright::Phase& on, const Config& c) {
   at.current = at.root + "/current";
   at.project = c.project.empty() ? "" : "/" + c.project;
   at.static_new = at.folder + "/static";
-  at.static_now = at.current + (c.static_root.empty() ? "/static" : "/code" + at.project + "/" + c.static_root);
+  const std::string collected = c.static_root.empty() ? "/static" : "/code" + at.project + "/" + c.static_root;
+  at.static_now = at.current + collected;
+  at.static_before = at.current + "/before" + collected;
   at.python = c.python[0] == '/' ? c.python : "/usr/bin/" + c.python;
 
   std::vector<std::string> checkout = {c.repository, c.revision};

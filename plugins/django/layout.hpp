@@ -12,6 +12,7 @@ struct Layout {
   std::string current;                       ///< root/current
   std::string project;                       ///< below the checkout: "" or "/FOLDER"
   std::string static_now;                    ///< of the current release
+  std::string static_before;                 ///< of the one that served before it
   std::string static_new;                    ///< $STATIC_ROOT while this release is being made
   std::string python;                        ///< the system's interpreter
   std::map<std::string, std::string> files;  ///< where each file of the options lies, by its path in the checkout

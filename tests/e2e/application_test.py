@@ -18,6 +18,7 @@ from wrightrun import LAB_TOOL, ROOT, Lab, Site  # noqa: E402
 
 REQUIREMENTS = (ROOT / "configs" / "raycrafter" / "app" / "requirements.txt").read_text()
 HOST = "board.example.org"
+STYLE = r'href="(/static/board/page\.[0-9a-f]+\.css)"'
 PASSWORD = "kanarie-admin-password"
 SECRET_KEY = "kanarie $HOME `id` 'x' \\\\ 0123456789012345678901234567890123456789"
 # The broker's store, the cluster's files and beat's schedule are written whenever their servers like.
@@ -71,7 +72,7 @@ name = "board"
 server_names = ["board.example.org"]
 tls = "self-signed"
 upstream = ["unix:${{gunicorn.socket}}"]
-static = [{{ path = "/static/", directory = "${{board.static}}" }}, {{ path = "/media/", directory = "${{board.media}}" }}]
+static = [{{ path = "/static/", directory = "${{board.static}}", fallback = "${{board.static_before}}", verify = "board/page.css" }}, {{ path = "/media/", directory = "${{board.media}}" }}]
 verify_contains = "{verify}"
 '''
 CELERY = '''
@@ -136,10 +137,11 @@ class Application(unittest.TestCase):
         return {name for name, value in self.units().items() if value != before[name]}
 
     def under_load(self, **options):
-        with Load(self.lab.address("host1"), HOST, "/health/") as load:
+        with Load(self.lab.address("host1"), HOST, "/health/") as load, Load(self.lab.address("host1"), HOST, "/", threads=1, follow=STYLE) as pages:
             self.apply(**options)
-        self.assertEqual(load.failures, [])
+        self.assertEqual(load.failures + pages.failures, [])
         self.assertGreater(load.answered, 100)
+        self.assertEqual(len(pages.followed), 2, "the style of both releases was asked for")
         print(f"{load.answered} requests answered, none failed")
 
     def test_1_first_apply(self):
@@ -150,8 +152,7 @@ class Application(unittest.TestCase):
         self.assertIn("Row (postgresql)", page)
         self.assertIn("19 + 23 = 42", page)
         self.assertIn("42, hit", self.fetch())
-        style = re.search(r'href="(/static/board/page\.[0-9a-f]+\.css)"', page).group(1)
-        self.assertIn("font", self.fetch(style))
+        self.assertIn("font", self.fetch(re.search(STYLE, page).group(1)))
         log_in_with = [log_in(self.lab.address("host1"), HOST, "/admin/login/", "admin", password, "/admin/") for password in ("wrong", PASSWORD)]
         self.assertEqual(log_in_with, [302, 200])
         self.site.run("verify")
@@ -169,9 +170,11 @@ class Application(unittest.TestCase):
         self.assertEqual([line for line in found.splitlines() if "grep" not in line], [])
 
     def test_4_second_release_under_load_and_back(self):
-        before = self.units()
+        before, open_page = self.units(), self.fetch()
         self.under_load(revision="v2")
         self.assertIn("<h1>Second</h1>", self.fetch())
+        self.assertNotIn("#123456", self.fetch(re.search(STYLE, open_page).group(1)))
+        self.assertIn("#123456", self.fetch(re.search(STYLE, self.fetch()).group(1)))
         self.assertEqual(self.changed(before), {"workers", "celery", "beat"})
         before = self.units()
         with Load(self.lab.address("host1"), HOST, "/health/") as load:

@@ -31,7 +31,7 @@ def slow(begun, done, seconds):
 
 
 def make_repository(place, scratch, requirements):
-    """Tags v1, v2 (another page), v3 (a migration that fails), v4 (a WSGI module that fails, which no check imports)."""
+    """Tags v1, v2 (another page and style), v3 (a migration that fails), v4 (a WSGI module that fails, which no check imports)."""
     tree = scratch / "tree"
     shutil.copytree(APPLICATION, tree, ignore=shutil.ignore_patterns("__pycache__"))
 
@@ -53,6 +53,8 @@ def make_repository(place, scratch, requirements):
     release("v1")
     page = tree / "board" / "templates" / "board" / "page.html"
     page.write_text(page.read_text().replace("<h1>RayCrafter</h1>", "<h1>Second</h1>"))
+    with open(tree / "board" / "static" / "board" / "page.css", "a") as style:
+        style.write("h1 { color: #123456; }\n")
     release("v2")
     migration = tree / "board" / "migrations" / "0003_fails.py"
     migration.write_text(BAD_MIGRATION)

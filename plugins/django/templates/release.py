@@ -154,6 +154,9 @@ def checkout(release, mark, url, revision, *links):
             run("git", "-C", code, "submodule", "--quiet", "update", "--init", "--recursive", env=env)
     make_links(code, links)
     (part / "static").mkdir()
+    # For pages that the release before made, and that are still open: they name its static files.
+    if serving := current_release():
+        (part / "before").symlink_to(f"../{serving}")
     (part / "REVISION").write_text(commit + "\n")
     (part / mark).touch()
     part.rename(place)
