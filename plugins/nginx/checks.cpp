@@ -2,6 +2,7 @@
 
 #include <map>
 #include <set>
+#include <wright/apt_source.hpp>
 #include <wright/check.hpp>
 
 #include "config.hpp"
@@ -26,6 +27,23 @@ void check_listening_together(Problems& on, const Config& c) {
                               port, other->name));
     }
   }
+}
+
+void check_default_servers(Problems& on, const Config& c) {
+  std::set<std::string> taken;
+  for (std::size_t i = 0; i < c.sites.size(); ++i) {
+    const Site& s = c.sites[i];
+    if (!s.default_server) continue;
+    std::set<std::uint16_t> ports = {s.http_port};
+    if (has_tls(s)) ports.insert(s.https_port);
+    for (const std::uint16_t port : ports)
+      for (const auto& place : listen_places(s, port, {}))
+        if (port != 0 && !taken.insert(place).second)
+          on.bad(wright::format("sites[{}].default_server", i),
+                 wright::format("is another site's already at port {}", port));
+  }
+  if (c.keep_default_site && !taken.empty())
+    on.bad("keep_default_site", "leaves Debian's site the default one, and a site is to be that too");
 }
 
 }  // namespace
@@ -65,7 +83,10 @@ bool check(wright::Configure& configure, const Config& c) {
       on.bad(wright::format("sites[{}].name", i), "\"" + c.sites[i].name + "\" is the name of two sites");
   }
   check_listening_together(on, c);
-  return on.good();
+  check_default_servers(on, c);
+  if (!c.version.empty() && !wright::is_word(c.version))
+    on.bad("version", "must be a package's version, such as 1.26.2-1~bookworm");
+  return wright::check_apt_source(configure, c.source) && on.good();
 }
 
 }  // namespace nginx

@@ -13,10 +13,26 @@ struct Host {
   bool reject_handshake = false;  ///< nginx 1.19.4 and later
 };
 
+class Text;
+
+/// By the version that is wanted, or else by the host's release.
+Host host_of(wright::Configure& on, const Config& config);
+
 /// /etc/nginx/nginx.conf
 std::string main_config(const Config& config);
 /// sites-available/NAME.conf of one site.
 std::string server_config(const Config& config, const Site& site, const Host& host);
+/// Where the server logs, and where a site does if it has logs of its own.
+void declare_logs(Text& out, const Config& config);
+void declare_logs(Text& out, const Config& config, const Site& site);
+/// Which networks are let in.
+void declare_networks(Text& out, const std::vector<std::string>& allow, const std::vector<std::string>& deny);
+/// Who may ask for a site: networks and accounts.
+void declare_access(Text& out, const Site& site);
+/// The account's line in a site's file of passwords. `salted_by` tells it from accounts of other sites and hosts.
+std::string password_line(const User& user, const std::string& salted_by);
+/// That file's path; the site has one when it has users.
+std::string password_path(const Site& site);
 /// What listen directives of a site name for a port: one place for each of its addresses, or all of the host's.
 std::vector<std::string> listen_places(const Site& site, std::uint16_t port, const Host& host);
 /// Where the host itself asks for the site.

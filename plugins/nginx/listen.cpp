@@ -42,11 +42,21 @@ std::string unknown_hosts_config(const Config& c, const Host& host) {
   std::set<std::string> plain;
   std::set<std::string> secure;
   const Site* with_certificate = nullptr;
+  std::set<std::string> taken;
+  for (const auto& site : c.sites) {
+    if (!site.default_server) continue;
+    if (site.http_port != 0) add(taken, listen_places(site, site.http_port, host));
+    if (has_tls(site)) add(taken, listen_places(site, site.https_port, host));
+  }
   for (const auto& site : c.sites) {
     if (site.http_port != 0) add(plain, listen_places(site, site.http_port, host));
     if (!has_tls(site)) continue;
     add(secure, listen_places(site, site.https_port, host));
     if (with_certificate == nullptr) with_certificate = &site;
+  }
+  for (const auto& place : taken) {
+    plain.erase(place);
+    secure.erase(place);
   }
   Text out;
   auto open = [&](const std::set<std::string>& places, std::string_view more) {
@@ -59,7 +69,7 @@ std::string unknown_hosts_config(const Config& c, const Host& host) {
     out.line("return 444;");
     out.close();
   }
-  if (with_certificate != nullptr) {
+  if (!secure.empty()) {
     open(secure, " ssl");
     if (host.reject_handshake) {
       out.line("ssl_reject_handshake on;");

@@ -4,22 +4,6 @@
 namespace nginx {
 namespace {
 
-void logs(Text& out, const Config& c) {
-  // The fields that Graylog's extractors of the reference stack read, in their order.
-  out.line(
-      "log_format wright '$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent "
-      "\"$http_referer\" "
-      "\"$http_user_agent\" \"$http_x_forwarded_for\" msec=$msec connection=$connection requests=$connection_requests "
-      "seconds=$request_time';");
-  if (c.log_to == "syslog") {
-    out.line("access_log syslog:server=" + c.syslog_access + ",tag=nginx_access wright;");
-    out.line("error_log syslog:server=" + c.syslog_error + ",tag=nginx_error " + c.error_level + ";");
-  } else {
-    out.directive("access_log", {c.access_log, "wright"});
-    out.directive("error_log", {c.error_log, c.error_level});
-  }
-}
-
 void tls(Text& out, const Config& c) {
   out.directive("ssl_protocols", c.tls_protocols);
   out.directive("ssl_ciphers", c.tls_ciphers);
@@ -59,7 +43,7 @@ std::string main_config(const Config& c) {
   out.line(wright::format("keepalive_requests {};", c.keepalive_requests));
   out.directive("server_tokens", c.server_tokens ? "on" : "off");
   out.directive("client_max_body_size", c.client_max_body_size);
-  logs(out, c);
+  declare_logs(out, c);
   tls(out, c);
   out.directive("gzip", c.gzip ? "on" : "off");
   if (c.gzip) {
@@ -70,6 +54,7 @@ std::string main_config(const Config& c) {
   }
   for (const auto& proxy : c.real_ip_from) out.directive("set_real_ip_from", proxy);
   if (!c.real_ip_from.empty()) out.directive("real_ip_header", c.real_ip_header);
+  if (!c.real_ip_from.empty() && c.real_ip_recursive) out.line("real_ip_recursive on;");
   for (const auto& line : c.extra) out.line(line);
   if (c.status_port != 0) {
     out.open("server");

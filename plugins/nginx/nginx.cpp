@@ -1,21 +1,9 @@
+#include <wright/apt_source.hpp>
+
 #include "config.hpp"
 
 namespace nginx {
 namespace {
-
-/// Whether the distribution's nginx is at least the one of that Debian or Ubuntu release.
-bool since(wright::Configure& on, int debian, double ubuntu) {
-  const std::string id = on.fact("os.id").text();
-  const std::string version = on.fact("os.version").text();
-  if (version.empty() || version.find_first_not_of("0123456789.") != std::string::npos)
-    return true;  // testing, unstable
-  return id == "ubuntu" ? std::stod(version) >= ubuntu : std::stod(version) >= debian;
-}
-
-bool has_ipv6(wright::Configure& on) {
-  const auto fact = on.fact("ipv6");
-  return !fact.absent() && fact.boolean();
-}
 
 const std::vector<std::string> validate = {"/usr/sbin/nginx", "-t", "-q"};
 
@@ -24,11 +12,15 @@ struct Nginx : wright::Plugin {
   using Config = nginx::Config;
   static constexpr auto options = nginx::config_options;
 
-  void install(wright::Install& on, const Config&) { on.package("nginx"); }
+  void install(wright::Install& on, const Config& c) {
+    const auto package = on.package("nginx");
+    if (!c.version.empty()) package.version(c.version);
+    wright::apt_source(on, c.source, package);
+  }
 
   void configure(wright::Configure& on, const Config& c) {
     if (!check(on, c)) return;
-    const Host host{c.ipv6 && has_ipv6(on), since(on, 13, 25.04), since(on, 12, 24.04)};
+    const Host host = host_of(on, c);
     auto service = on.service("nginx");
     auto file = [&](const std::string& path, const std::string& content) {
       auto f = on.file(path).mode(0644).content(content).validate(validate).validate_tree("/etc/nginx");
@@ -40,6 +32,10 @@ struct Nginx : wright::Plugin {
 
     on.directory("/etc/nginx/maintenance").mode(0755);
     on.directory("/etc/nginx/tls").mode(0700);
+    // Debian's package has them, that of nginx.org has not.
+    if (!c.source.uri.empty())
+      for (const char* name : {"sites-available", "sites-enabled"})
+        on.directory(std::string("/etc/nginx/") + name).mode(0755);
     // Every one before the first file: nginx tries all files together, and each names its certificate.
     for (const auto& site : c.sites) declare_certificate(on, site, service);
     for (const auto& site : c.sites) declare_site(on, c, site, host, file, enable);
@@ -48,7 +44,11 @@ struct Nginx : wright::Plugin {
       enable("00-unknown-hosts.conf");
     }
     declare_own_addresses(on, c, service);
-    if (!c.keep_default_site) service.reload_on(on.symlink("/etc/nginx/sites-enabled/default").absent());
+    if (!c.keep_default_site) {
+      service.reload_on(on.symlink("/etc/nginx/sites-enabled/default").absent());
+      service.reload_on(on.file("/etc/nginx/conf.d/default.conf").absent());
+    }
+    declare_users(on, c);
     file("/etc/nginx/nginx.conf", main_config(c));
     service.enabled().running();
   }
@@ -70,12 +70,35 @@ struct Nginx : wright::Plugin {
   }
 
   static void declare_certificate(wright::Configure& on, const Site& s, wright::Service& service) {
+    if (s.tls == "pem") {
+      auto given = [&](const std::string& path) {
+        auto file = on.file(path).validate(validate).validate_tree("/etc/nginx");
+        service.reload_on(file);
+        return file;
+      };
+      given(certificate_path(s)).mode(0644).content(s.certificate_pem);
+      given(key_path(s)).mode(0600).content(s.certificate_key_pem);
+    }
     if (s.tls != "self-signed") return;
     auto certificate = on.certificate(certificate_path(s))
                            .key(key_path(s))
                            .common_name(s.server_names.empty() ? s.name : s.server_names[0]);
     certificate.names(s.server_names).days(s.certificate_days);
+    if (s.certificate_key_type != "ecdsa-p256") certificate.key_type(s.certificate_key_type);
     service.reload_on(certificate);
+  }
+
+  /// nginx reads these for each request, as the account of its workers.
+  static void declare_users(wright::Configure& on, const Config& c) {
+    bool any = false;
+    for (const auto& site : c.sites) {
+      if (site.users.empty()) continue;
+      if (!any) on.directory("/etc/nginx/auth_basic").mode(0750).owner("root", c.user);
+      any = true;
+      std::string text;
+      for (const auto& user : site.users) text += password_line(user, "wright " + on.host() + " " + site.name);
+      on.file(password_path(site)).mode(0640).owner("root", c.user).content(wright::Secret(text));
+    }
   }
 
   template <class File, class Enable>

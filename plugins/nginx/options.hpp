@@ -8,8 +8,25 @@
 
 namespace nginx {
 
+struct Source {
+  std::string uri;
+  std::string suite = "bookworm";
+  std::string component = "nginx";
+  std::string key;
+  static constexpr auto options = wright::options(
+      wright::option(
+          "uri", &Source::uri,
+          "Base address of an apt repository that has the package nginx, that of nginx.org or a mirror of it; "
+          "the host's own sources when empty."),
+      wright::option("suite", &Source::suite, "Its suite."),
+      wright::option("component", &Source::component, "Its component."),
+      wright::option("key", &Source::key, "The key that it is signed with, ASCII-armored: the text itself."));
+};
+
 struct Config {
   std::vector<Site> sites;
+  std::string version;
+  Source source;
   std::string user = "www-data";
   std::string worker_processes = "auto";
   std::uint32_t worker_connections = 1024;
@@ -34,10 +51,14 @@ struct Config {
   bool ocsp_stapling = false;
   std::vector<std::string> real_ip_from;
   std::string real_ip_header = "X-Forwarded-For";
+  bool real_ip_recursive = false;
   std::string log_to = "files";
   std::string access_log = "/var/log/nginx/access.log";
   std::string error_log = "/var/log/nginx/error.log";
   std::string error_level = "error";
+  std::string log_format = "extended";
+  std::uint32_t access_log_buffer_kb = 0;
+  std::uint32_t access_log_flush_s = 5;
   std::string syslog_access = "127.0.0.1:12301";
   std::string syslog_error = "127.0.0.1:12302";
   bool close_unknown_hosts = true;
@@ -49,6 +70,8 @@ struct Config {
 
 inline constexpr auto config_options = wright::options(
     wright::option("sites", &Config::sites, "The sites it serves."),
+    wright::option("version", &Config::version, "Exactly this version of the package, such as 1.26.2-1~bookworm."),
+    wright::option("source", &Config::source, "Where the package comes from."),
     wright::option("user", &Config::user, "Account of the worker processes."),
     wright::option("worker_processes", &Config::worker_processes, "A number, or \"auto\" for one a CPU."),
     wright::option("worker_connections", &Config::worker_connections, "Connections for each worker.")
@@ -74,11 +97,22 @@ inline constexpr auto config_options = wright::options(
                    "Staples OCSP answers (certificates of an authority only)."),
     wright::option("real_ip_from", &Config::real_ip_from, "Proxies whose word about the client's address is believed."),
     wright::option("real_ip_header", &Config::real_ip_header, "The header in which they say it."),
+    wright::option("real_ip_recursive", &Config::real_ip_recursive,
+                   "The last address in it that is none of real_ip_from is the client's: for proxies behind proxies."),
     wright::option("log_to", &Config::log_to, "Where logs go.").choices("files", "syslog"),
     wright::option("access_log", &Config::access_log, "For log_to = \"files\"."),
     wright::option("error_log", &Config::error_log, "For log_to = \"files\"."),
     wright::option("error_level", &Config::error_level, "Least level of the error log.")
         .choices("debug", "info", "notice", "warn", "error", "crit"),
+    wright::option("log_format", &Config::log_format,
+                   "Of access logs: \"combined\", or \"extended\" by what Graylog's extractors read besides.")
+        .choices("extended", "combined"),
+    wright::option("access_log_buffer_kb", &Config::access_log_buffer_kb,
+                   "Access logs in files are written in pieces of so many KiB; 0 writes each line at once.")
+        .max(65536),
+    wright::option("access_log_flush_s", &Config::access_log_flush_s,
+                   "With a buffer: no line waits longer than so many seconds.")
+        .range(1, 3600),
     wright::option("syslog_access", &Config::syslog_access,
                    "For log_to = \"syslog\": address:port of the access log, over UDP."),
     wright::option("syslog_error", &Config::syslog_error,

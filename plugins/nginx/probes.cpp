@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <wright/digest.hpp>
 
 #include "config.hpp"
 
@@ -21,20 +22,28 @@ bool is_reached_at(const Site& s, const std::string& address) {
   return s.listen.empty() || std::find(s.listen.begin(), s.listen.end(), address) != s.listen.end();
 }
 
+std::string trust_of(const Site& s) {
+  if (s.verify_trust != "auto") return s.verify_trust;
+  return s.tls == "self-signed" ? "any" : "system";
+}
+
 /// What is asked of one site.
 class SiteProbes {
  public:
-  SiteProbes(wright::Verify& on, const Site& s)
-      : on_(on), s_(s), name_(askable_name(s)), trust_(s.tls == "self-signed" ? "any" : "system") {}
+  SiteProbes(wright::Verify& on, const Site& s) : on_(on), s_(s), name_(askable_name(s)), trust_(trust_of(s)) {}
 
   void declare() {
     const std::string page = address_of(s_.verify_path);
     asked_for_page(ask(page).named("nginx serves " + page));
     // At an address of its own, the controller's way to it is not known.
     if (is_reached_at(s_, on_.address()))
-      asked_for_page(
-          on_.http(page).address(on_.address()).trust(trust_).from_controller().named("a visitor gets " + page));
-    if (!s_.maintenance) declare_static_files();
+      asked_for_page(log_in(on_.http(page).address(on_.address()).trust(trust_))
+                         .from_controller()
+                         .named("a visitor gets " + page));
+    if (!s_.maintenance) {
+      declare_static_files();
+      declare_refusal(page);
+    }
     if (has_tls(s_)) declare_tls();
   }
 
@@ -43,7 +52,26 @@ class SiteProbes {
     return has_tls(s_) ? url("https", name_, s_.https_port, path) : url("http", name_, s_.http_port, path);
   }
 
-  wright::HttpProbe ask(const std::string& page) { return on_.http(page).address(inner_address(s_)).trust(trust_); }
+  wright::HttpProbe ask(const std::string& page) {
+    return log_in(on_.http(page).address(inner_address(s_)).trust(trust_));
+  }
+
+  [[nodiscard]] wright::HttpProbe log_in(const wright::HttpProbe& probe) const {
+    if (s_.users.empty()) return probe;
+    const User& user = s_.users[0];
+    return probe.header("Authorization",
+                        wright::Secret("Basic " + wright::base64(user.name + ":" + user.password.reveal())));
+  }
+
+  /// Where addresses alone may let a visitor in, this host's may.
+  void declare_refusal(const std::string& page) {
+    if (s_.users.empty() || s_.satisfy == "any") return;
+    on_.http(page)
+        .address(inner_address(s_))
+        .trust(trust_)
+        .status(401)
+        .named("nginx lets nobody see " + page + " without a password");
+  }
 
   void asked_for_page(const wright::HttpProbe& probe) const {
     probe.status(s_.maintenance ? 503 : s_.verify_status);
@@ -82,15 +110,24 @@ class SiteProbes {
   std::string trust_;
 };
 
+bool has_default_server(const Config& c, std::uint16_t port) {
+  return std::any_of(c.sites.begin(), c.sites.end(), [&](const Site& s) {
+    return s.default_server && (s.http_port == port || (has_tls(s) && s.https_port == port));
+  });
+}
+
 /// The first site with plain HTTP and the first with TLS stand for all: one server closes for each kind.
 void unknown_hosts_are_closed(wright::Verify& on, const Config& c) {
-  const auto plain = std::find_if(c.sites.begin(), c.sites.end(), [](const Site& s) { return s.http_port != 0; });
+  const auto plain = std::find_if(c.sites.begin(), c.sites.end(), [&](const Site& s) {
+    return s.http_port != 0 && !has_default_server(c, s.http_port);
+  });
   if (plain != c.sites.end())
     on.http(url("http", "unknown.invalid", plain->http_port, "/"))
         .address(inner_address(*plain))
         .closed()
         .named("a wrong Host is closed");
-  const auto secure = std::find_if(c.sites.begin(), c.sites.end(), has_tls);
+  const auto secure = std::find_if(c.sites.begin(), c.sites.end(),
+                                   [&](const Site& s) { return has_tls(s) && !has_default_server(c, s.https_port); });
   if (secure != c.sites.end())
     on.http(url("https", "unknown.invalid", secure->https_port, "/"))
         .address(inner_address(*secure))

@@ -7,7 +7,8 @@ namespace {
 std::string switch_path(const Site& s) { return "/etc/nginx/maintenance/" + s.name + ".on"; }
 
 void listen(Text& out, const Site& s, std::uint16_t port, std::string_view more, const Host& host) {
-  for (const auto& place : listen_places(s, port, host)) out.line(wright::format("listen {}{};", place, more));
+  for (const auto& place : listen_places(s, port, host))
+    out.line(wright::format("listen {}{}{};", place, more, s.default_server ? " default_server" : ""));
 }
 
 /// Where a request over plain HTTP belongs.
@@ -16,10 +17,10 @@ std::string over_tls(const Site& s) {
                              : wright::format("https://$host:{}$request_uri", s.https_port);
 }
 
-void access(Text& out, const std::vector<std::string>& allow, const std::vector<std::string>& deny) {
-  for (const auto& network : deny) out.directive("deny", network);
-  for (const auto& network : allow) out.directive("allow", network);
-  if (!allow.empty()) out.directive("deny", "all");
+/// Pages that nginx itself sends with an error, and what an authority asks for: everybody may have them.
+void open_to_all(Text& out, const Site& s) {
+  if (!s.users.empty()) out.line("auth_basic off;");
+  if (!s.allow.empty() || !s.deny.empty()) out.line("allow all;");
 }
 
 void response_headers(Text& out, const Site& s) {
@@ -52,6 +53,7 @@ void proxy_headers(Text& out, const Site& s) {
 void acme(Text& out, const Site& s) {
   if (s.acme_folder.empty()) return;
   out.open("location /.well-known/acme-challenge/");
+  open_to_all(out, s);
   out.directive("root", s.acme_folder);
   out.close();
 }
@@ -60,6 +62,7 @@ void maintenance(Text& out, const Site& s) {
   out.line("error_page 503 /wright-maintenance.html;");
   out.open("location = /wright-maintenance.html");
   out.line("internal;");
+  open_to_all(out, s);
   out.directive("alias", "/etc/nginx/maintenance/" + s.name + ".html");
   out.close();
   // An "if" that only sets or returns is safe in a server block. It is asked for each request, so touching the file is
@@ -102,7 +105,7 @@ void locations(Text& out, const Site& s) {
   for (std::size_t i = 0; i < s.static_.size(); ++i) static_folder(out, s.static_[i], i);
   for (const auto& location : s.locations) {
     out.open("location " + location.path);
-    access(out, location.allow, location.deny);
+    declare_networks(out, location.allow, location.deny);
     if (!location.proxy.empty()) {
       proxy_headers(out, s);
       out.directive("proxy_pass", location.proxy);
@@ -112,14 +115,42 @@ void locations(Text& out, const Site& s) {
   }
 }
 
-void application(Text& out, const Site& s) {
-  const std::string root = root_of(s);
+void error_pages(Text& out, const Site& s) {
+  for (std::size_t i = 0; i < s.error_pages.size(); ++i) {
+    // nginx goes by the name's ending for the type of what it sends.
+    const std::string page = wright::format("/wright-error-{}.html", i);
+    std::string statuses;
+    for (const auto status : s.error_pages[i].status) statuses += wright::format("{} ", status);
+    out.line("error_page " + statuses + page + ";");
+    out.open("location = " + page);
+    out.line("internal;");
+    open_to_all(out, s);
+    out.directive("alias", s.error_pages[i].file);
+    out.close();
+  }
   if (!s.error_page_folder.empty()) {
     out.directive("error_page", {"500", "502", "504", "/500.html"});
     out.open("location = /500.html");
+    out.line("internal;");
+    open_to_all(out, s);
     out.directive("root", s.error_page_folder);
     out.close();
   }
+}
+
+void redirect_rules(Text& out, const Site& s) {
+  for (const auto& rule : s.redirects) {
+    const std::size_t space = rule.from.find(' ');
+    const bool exact = space == std::string::npos;
+    out.open("location " +
+             (exact ? "= " + quoted(rule.from) : rule.from.substr(0, space + 1) + quoted(rule.from.substr(space + 1))));
+    out.line(wright::format("return {} {};", rule.code, quoted(rule.to)));
+    out.close();
+  }
+}
+
+void application(Text& out, const Site& s) {
+  const std::string root = root_of(s);
   if (s.upstream.empty()) {
     out.open("location /");
     out.line(root.empty() ? "return 404;" : "try_files $uri $uri/ =404;");
@@ -149,12 +180,18 @@ void upstream(Text& out, const Site& s) {
 
 }  // namespace
 
-std::string certificate_path(const Site& s) {
-  return s.tls == "files" ? s.certificate : "/etc/nginx/tls/" + s.name + ".pem";
+namespace {
+
+/// A name of its own for what comes from the site file: when tls changes, nothing that goes away has the path of what
+/// comes.
+std::string tls_path(const Site& s, std::string_view ending) {
+  return "/etc/nginx/tls/" + s.name + (s.tls == "pem" ? ".given" : "") + std::string(ending);
 }
-std::string key_path(const Site& s) {
-  return s.tls == "files" ? s.certificate_key : "/etc/nginx/tls/" + s.name + ".key";
-}
+
+}  // namespace
+
+std::string certificate_path(const Site& s) { return s.tls == "files" ? s.certificate : tls_path(s, ".pem"); }
+std::string key_path(const Site& s) { return s.tls == "files" ? s.certificate_key : tls_path(s, ".key"); }
 std::string root_of(const Site& s) { return s.root.empty() && !s.pages.empty() ? "/var/www/" + s.name : s.root; }
 
 std::string server_config(const Config& c, const Site& s, const Host& host) {
@@ -186,11 +223,13 @@ std::string server_config(const Config& c, const Site& s, const Host& host) {
     out.directive("index", s.index);
   }
   if (!s.client_max_body_size.empty()) out.directive("client_max_body_size", s.client_max_body_size);
-  if (!s.access_log.empty() && c.log_to == "files") out.directive("access_log", {s.access_log, "wright"});
-  access(out, s.allow, s.deny);
+  declare_logs(out, c, s);
+  declare_access(out, s);
   response_headers(out, s);
   if (!redirects) acme(out, s);
   maintenance(out, s);
+  error_pages(out, s);
+  redirect_rules(out, s);
   locations(out, s);
   application(out, s);
   for (const auto& line : s.extra) out.line(line);

@@ -31,10 +31,58 @@ void check_listening(Problems& on, const std::string& at, const Site& s) {
 }
 
 void check_certificate(Problems& on, const std::string& at, const Site& s) {
+  const bool files = !s.certificate.empty() || !s.certificate_key.empty();
+  const bool texts = !s.certificate_pem.empty() || !s.certificate_key_pem.empty();
   if (s.tls == "files" && (s.certificate.empty() || s.certificate_key.empty()))
     on.bad(at + "tls", "\"files\" needs certificate and certificate_key");
-  if (s.tls != "files" && !(s.certificate.empty() && s.certificate_key.empty()))
-    on.bad(at + "certificate", "is used with tls = \"files\" only");
+  if (s.tls != "files" && files) on.bad(at + "certificate", "is used with tls = \"files\" only");
+  if (s.tls != "pem" && texts) on.bad(at + "certificate_pem", "is used with tls = \"pem\" only");
+  if (s.tls != "pem") return;
+  if (s.certificate_pem.empty() || s.certificate_key_pem.empty())
+    on.bad(at + "tls", "\"pem\" needs certificate_pem and certificate_key_pem, both");
+  if (!s.certificate_pem.empty() && s.certificate_pem.find("-----BEGIN CERTIFICATE-----") == std::string::npos)
+    on.bad(at + "certificate_pem", "must be the text of a certificate, with -----BEGIN CERTIFICATE-----");
+  if (!s.certificate_key_pem.empty() && s.certificate_key_pem.reveal().find("PRIVATE KEY-----") == std::string::npos)
+    on.bad(at + "certificate_key_pem", "must be the text of a private key, with -----BEGIN PRIVATE KEY-----");
+}
+
+void check_users(Problems& on, const std::string& at, const Site& s) {
+  for (std::size_t i = 0; i < s.users.size(); ++i) {
+    const std::string key = wright::format("{}users[{}].", at, i);
+    const std::string& name = s.users[i].name;
+    if (name.empty() || !wright::is_line(name) || name.find(':') != std::string::npos)
+      on.bad(key + "name", "must be one line without \":\"");
+    const std::string& password = s.users[i].password.reveal();
+    if (password.empty() || password.size() > 256 || !wright::is_line(password))
+      on.bad(key + "password", "must be one line of 1 to 256 characters");
+  }
+  if (s.satisfy == "any" && (s.users.empty() || s.allow.empty()))
+    on.bad(at + "satisfy", "\"any\" needs users and allow: with one of them alone there is nothing to choose");
+}
+
+void check_answers(Problems& on, const std::string& at, const Site& s) {
+  for (std::size_t i = 0; i < s.redirects.size(); ++i) {
+    const Redirect& rule = s.redirects[i];
+    const std::string key = wright::format("{}redirects[{}].", at, i);
+    const std::size_t space = rule.from.find(' ');
+    const std::string how = rule.from.substr(0, space == std::string::npos ? 0 : space);
+    if (!wright::is_line(rule.from) ||
+        !(how.empty() ? rule.from.starts_with('/') : how == "^~" || how == "~" || how == "~*"))
+      on.bad(key + "from", "must begin with \"/\", or with \"^~ \", \"~ \" or \"~* \" as in nginx");
+    if (rule.to.empty() || !wright::is_line(rule.to)) on.bad(key + "to", "must be one line");
+    if (rule.code > 303 && rule.code < 307) on.bad(key + "code", "must be 301, 302, 303, 307 or 308");
+  }
+  for (std::size_t i = 0; i < s.error_pages.size(); ++i) {
+    const std::string key = wright::format("{}error_pages[{}].", at, i);
+    if (s.error_pages[i].status.empty()) on.bad(key + "status", "names no status");
+    for (const auto status : s.error_pages[i].status)
+      if (status == 497 || status == 499 || status == 503)
+        on.bad(key + "status", wright::format("{} is not for a page of yours: 503 is maintenance_page, 497 a redirect, "
+                                              "499 has nobody to see it",
+                                              status));
+    if (s.error_pages[i].file.empty()) on.bad(key + "file", "is empty");
+    on.absolute(key + "file", s.error_pages[i].file);
+  }
 }
 
 /// "/static" would be the beginning of "/static-private/" and of "/static../" too.
@@ -56,12 +104,15 @@ void check_site(Problems& on, const std::string& at, const Site& s) {
   check_names(on, at, s);
   check_listening(on, at, s);
   check_certificate(on, at, s);
+  check_users(on, at, s);
+  check_answers(on, at, s);
   for (const auto& [key, path] : {std::pair{"certificate", s.certificate},
                                   {"certificate_key", s.certificate_key},
                                   {"root", s.root},
                                   {"error_page_folder", s.error_page_folder},
                                   {"acme_folder", s.acme_folder},
-                                  {"access_log", s.access_log}})
+                                  {"access_log", s.access_log == "off" ? "" : s.access_log},
+                                  {"error_log", s.error_log}})
     on.absolute(at + key, path);
   for (std::size_t i = 0; i < s.static_.size(); ++i)
     check_static(on, wright::format("{}static[{}].", at, i), s.static_[i]);

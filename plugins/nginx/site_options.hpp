@@ -46,6 +46,38 @@ struct Location {
       wright::option("extra", &Location::extra, "More nginx directives, each complete with its semicolon."));
 };
 
+struct User {
+  std::string name;
+  wright::Secret password;
+  static constexpr auto options =
+      wright::options(wright::option("name", &User::name, "What the visitor logs in as.").required(),
+                      wright::option("password", &User::password, "And the password.").required());
+};
+
+struct ErrorPage {
+  std::vector<std::uint16_t> status;
+  std::string file;
+  static constexpr auto options = wright::options(
+      wright::option("status", &ErrorPage::status, "The statuses, such as [404]; 503 has maintenance_page.")
+          .range(400, 599)
+          .required(),
+      wright::option("file", &ErrorPage::file, "Absolute path of the HTML file on the host.").required());
+};
+
+struct Redirect {
+  std::string from;
+  std::string to;
+  std::uint16_t code = 301;
+  static constexpr auto options = wright::options(
+      wright::option(
+          "from", &Redirect::from,
+          "Path, exactly; all below it with \"^~ \" in front, a regular expression with \"~ \", as in nginx.")
+          .required(),
+      wright::option("to", &Redirect::to, "Where to; nginx's variables may be in it, such as /new$is_args$args.")
+          .required(),
+      wright::option("code", &Redirect::code, "Status of the answer: 301, 302, 303, 307 or 308.").range(301, 308));
+};
+
 struct Site {
   std::string name;
   std::vector<std::string> server_names;
@@ -55,6 +87,9 @@ struct Site {
   std::string tls = "self-signed";
   std::string certificate;
   std::string certificate_key;
+  std::string certificate_pem;
+  wright::Secret certificate_key_pem;
+  std::string certificate_key_type = "ecdsa-p256";
   std::uint32_t certificate_days = 825;
   bool redirect = true;
   bool http2 = true;
@@ -78,11 +113,18 @@ struct Site {
   bool security_headers = true;
   std::vector<std::string> allow;
   std::vector<std::string> deny;
+  std::vector<User> users;
+  std::string satisfy = "all";
+  std::vector<Redirect> redirects;
+  std::vector<ErrorPage> error_pages;
+  bool default_server = false;
   std::string acme_folder;
   std::string access_log;
+  std::string error_log;
   std::string verify_path = "/";
   std::uint32_t verify_status = 200;
   std::string verify_contains;
+  std::string verify_trust = "auto";
   std::vector<std::string> extra;
   static constexpr auto options = wright::options(
       wright::option("name", &Site::name, "Names its file in sites-available.").required(),
@@ -90,10 +132,17 @@ struct Site {
       wright::option("listen", &Site::listen, "Numeric addresses it listens on; all of the host when empty."),
       wright::option("http_port", &Site::http_port, "Port of plain HTTP; 0 for none."),
       wright::option("https_port", &Site::https_port, "Port of HTTPS.").range(1, 65535),
-      wright::option("tls", &Site::tls, "Where its certificate comes from.").choices("self-signed", "files", "off"),
+      wright::option("tls", &Site::tls, "Where its certificate comes from.")
+          .choices("self-signed", "files", "pem", "off"),
       wright::option("certificate", &Site::certificate, "For tls = \"files\": absolute path of the chain on the host."),
       wright::option("certificate_key", &Site::certificate_key,
                      "For tls = \"files\": absolute path of its key on the host."),
+      wright::option("certificate_pem", &Site::certificate_pem,
+                     "For tls = \"pem\": the text of the chain, in PEM; the host gets it from here."),
+      wright::option("certificate_key_pem", &Site::certificate_key_pem,
+                     "For tls = \"pem\": the text of its key. Root alone may read it on the host."),
+      wright::option("certificate_key_type", &Site::certificate_key_type, "For tls = \"self-signed\": its key.")
+          .choices("ecdsa-p256", "rsa-2048", "rsa-4096"),
       wright::option("certificate_days", &Site::certificate_days, "For tls = \"self-signed\": validity in days.")
           .range(2, 3650),
       wright::option("redirect", &Site::redirect,
@@ -127,12 +176,29 @@ struct Site {
                      "X-Content-Type-Options, X-Frame-Options and Referrer-Policy."),
       wright::option("allow", &Site::allow, "Addresses or networks let in; all others are then denied."),
       wright::option("deny", &Site::deny, "Addresses or networks kept out."),
+      wright::option("users", &Site::users,
+                     "Who is let in, by name and password (basic authentication); all when empty."),
+      wright::option("satisfy", &Site::satisfy, "With users and allow: both must let a visitor in, or any of them.")
+          .choices("all", "any"),
+      wright::option("redirects", &Site::redirects, "Paths that are redirected."),
+      wright::option("error_pages", &Site::error_pages,
+                     "Pages for statuses that nginx itself answers with; an application's own stay as they are."),
+      wright::option("default_server", &Site::default_server,
+                     "It also answers those that ask for no site of ours, at its ports."),
       wright::option("acme_folder", &Site::acme_folder,
                      "Absolute folder that serves /.well-known/acme-challenge/ over plain HTTP."),
-      wright::option("access_log", &Site::access_log, "Its own access log; the server's when empty."),
+      wright::option("access_log", &Site::access_log,
+                     "Absolute path of an access log of its own, or \"off\"; the server's when empty."),
+      wright::option("error_log", &Site::error_log,
+                     "Absolute path of an error log of its own; the server's when empty."),
       wright::option("verify_path", &Site::verify_path, "What `wright verify` asks for."),
       wright::option("verify_status", &Site::verify_status, "The status it expects.").range(100, 599),
       wright::option("verify_contains", &Site::verify_contains, "Text that the answer must hold."),
+      wright::option(
+          "verify_trust", &Site::verify_trust,
+          "Whose certificate is good: \"system\" the one of an authority that the host knows, \"any\" every one, "
+          "\"auto\" any for self-signed alone.")
+          .choices("auto", "system", "any"),
       wright::option("extra", &Site::extra,
                      "More nginx directives for the server block, each complete with its semicolon."));
 };
