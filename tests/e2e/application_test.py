@@ -73,6 +73,7 @@ server_names = ["board.example.org"]
 tls = "self-signed"
 upstream = ["unix:${{gunicorn.socket}}"]
 static = [{{ path = "/static/", directory = "${{board.static}}", fallback = "${{board.static_before}}", verify = "board/page.css" }}, {{ path = "/media/", directory = "${{board.media}}" }}]
+error_page_folder = "${{board.path}}/board/templates"
 verify_contains = "{verify}"
 '''
 CELERY = '''
@@ -232,6 +233,14 @@ class Application(unittest.TestCase):
         self.assertEqual(load.failures, [])
         logged = sum((folder / name).read_text().count("?rotated") for name in ("access.log", "access.log.1"))
         self.assertEqual(logged, load.answered)
+
+    def test_6_a_dead_gunicorn_has_the_projects_error_page(self):
+        self.lab.on("host1", "systemctl", "stop", "gunicorn")
+        status, text = fetch(self.lab.address("host1"), HOST, "/health/")
+        self.lab.on("host1", "systemctl", "start", "gunicorn")
+        self.assertEqual(status, 502)
+        self.assertIn("<h1>RayCrafter has an error</h1>", text)
+        wait_until(lambda: fetch(self.lab.address("host1"), HOST, "/health/")[0] == 200)
 
     def test_7_code_that_does_not_load_is_not_served(self):
         before = self.units()
