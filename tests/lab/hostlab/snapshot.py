@@ -3,6 +3,7 @@
 import fnmatch
 import re
 
+from .machine import LabError
 from .manifest import manifest
 
 # One call into the host; each part answers within milliseconds.
@@ -27,6 +28,9 @@ def snapshot(host, excludes=()):
         elif line.strip():
             key, _, value = line.strip().partition(" ")
             parts[name][key] = value
+    for seen in ("packages", "units", "active", "listening"):
+        if not parts.get(seen):
+            raise LabError(f"{host.name} said nothing of its {seen}: a snapshot without them would tell differences that are none")
     parts["active"] = {unit: state for unit, state in parts["active"].items() if not PASSING.match(unit)}
     parts["listening"] = _sockets(parts["listening"].items())
     parts["users"] = _colons(host.root / "etc/passwd")
