@@ -2,6 +2,7 @@
 #include <cctype>
 #include <wright/apt_source.hpp>
 #include <wright/digest.hpp>
+#include <wright/own_name.hpp>
 #include <wright/url.hpp>
 
 #include "parts.hpp"
@@ -47,7 +48,7 @@ struct Elasticsearch : wright::Plugin {
     if (!c.log_path.empty()) service.after(on.directory(c.log_path).mode(0750).owner(c.flavor, c.flavor));
     declare_keystore(on, c, service);
     if (!c.password.empty()) declare_account(on, c, service);
-    if (c.own_name) declare_own_name(on, service);
+    if (c.own_name) wright::declare_own_name(on, service);
     declare_kernel(on, c, service);
     declare_defaults(on, c, service);
     export_values(on, c);
@@ -158,20 +159,6 @@ struct Elasticsearch : wright::Plugin {
     auto file = [&](const char* name) { return on.file(folder + name).mode(0660).owner("root", c.flavor); };
     service.after(file("/users").content(wright::Secret(c.user + ":" + hash + "\n")));
     service.after(file("/users_roles").content("superuser:" + c.user + "\n"));
-  }
-
-  static void declare_own_name(wright::Configure& on, const wright::Service& service) {
-    const std::string name = on.fact("hostname").text_or("");
-    const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char letter) {
-      return std::isalnum(letter) != 0 || letter == '-' || letter == '.';
-    });
-    if (!plain) return;
-    std::string pattern;
-    for (const char letter : name) pattern += letter == '.' ? std::string("\\.") : std::string(1, letter);
-    service.after(on.command("own name in /etc/hosts")
-                      .argv({"/bin/sh", "-c", "printf '127.0.1.1\\t%s\\n' \"$1\" >>/etc/hosts", "sh", name})
-                      .unless({"/bin/grep", "-Eq", "^[^#]*[[:space:]]" + pattern + "([[:space:]]|$)", "/etc/hosts"})
-                      .undo({"/bin/sed", "-i", "/^127\\.0\\.1\\.1\\t" + pattern + "$/d", "/etc/hosts"}));
   }
 
   static void declare_kernel(wright::Configure& on, const Config& c, const wright::Service& service) {
