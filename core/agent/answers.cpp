@@ -61,7 +61,7 @@ bool Answers::answer(const Value& request) {
   context_.transaction.clear();
   if (type == "hello") return greet(request);
   if (type == "facts")
-    send_(facts_reply(asked_facts(request["names"].strings())));
+    send_(facts_reply(asked_facts(request["names"].strings(), context_)));
   else if (type == "plan")
     plan(request);
   else if (type == "apply")
@@ -111,7 +111,8 @@ bool Answers::greet(const Value& request) {
   Welcome welcome;
   welcome.agent = agent_name();
   welcome.facts = usual_facts();
-  for (auto& [name, value] : asked_facts(hello->facts)) welcome.facts[name] = value;
+  // Whoever greets is not made to wait; what takes long is asked for again by itself.
+  for (auto& [name, value] : quick_facts(hello->facts, context_)) welcome.facts[name] = value;
   // Without the lock an open transaction may be one that another agent is just working on.
   if (*open) welcome.interrupted.push_back((*open)->info);
   greeted_ = true;

@@ -38,6 +38,20 @@ Result<Inspected<T>> inspected(Contact& contact, std::vector<Result<T>> answers)
   return out;
 }
 
+/// What was asked for and a host's greeting did not wait for, such as lists of packages that must be fetched first.
+std::vector<Result<Value::Map>> late_facts(const std::vector<Session*>& hosts, const std::vector<std::string>& asked) {
+  std::vector<std::string> late;
+  for (const auto& name : asked)
+    if (is_asked_fact(name) && std::any_of(hosts.begin(), hosts.end(),
+                                           [&](const Session* host) { return !host->welcome.facts.contains(name); }))
+      late.push_back(name);
+  if (late.empty()) return std::vector<Result<Value::Map>>(hosts.size(), Value::Map());
+  return ask_each<Value::Map>(hosts, facts_request(late), "facts", [](const Value& reply) -> Result<Value::Map> {
+    const auto* facts = reply["facts"].as_map();
+    return facts == nullptr ? Value::Map() : *facts;
+  });
+}
+
 /// A name that no host knows was mistyped; one that only some know is a difference between the hosts.
 Diagnostics unknown_facts(const std::vector<Value::Map>& hosts, const std::vector<std::string>& asked) {
   Diagnostics problems;
@@ -101,10 +115,17 @@ Result<Inspected<std::vector<TransactionInfo>>> history(const Run& run, std::int
 Result<Inspected<Value::Map>> facts(const Run& run, const std::vector<std::string>& asked) {
   auto contact = contact_hosts(run, {.lock = false, .partial = true, .facts = asked});
   if (!contact) return failure(contact.error());
+  auto late = late_facts(contact->hosts, asked);
   std::vector<Value::Map> facts;
-  for (const auto* session : contact->hosts) facts.push_back(facts_of(*session->host, session->welcome.facts));
+  for (std::size_t i = 0; i < late.size(); ++i) {
+    if (!late[i]) continue;
+    const Session& session = *contact->hosts[i];
+    late[i]->insert(session.welcome.facts.begin(), session.welcome.facts.end());
+    late[i] = facts_of(*session.host, *late[i]);
+    facts.push_back(*late[i]);
+  }
   if (auto unknown = unknown_facts(facts, asked); unknown.has_errors()) return failure(unknown);
-  return inspected(*contact, std::vector<Result<Value::Map>>(facts.begin(), facts.end()));
+  return inspected(*contact, std::move(late));
 }
 
 }  // namespace wright

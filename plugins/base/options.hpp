@@ -99,8 +99,10 @@ struct Config {
 
 inline constexpr auto config_options = wright::options(
     wright::option("packages", &Config::packages, "Packages of the distribution, such as build-essential, git, htop."),
-    wright::option("latest", &Config::latest,
-                   "Packages of which an apply installs the newest version that the host's package lists have."),
+    wright::option(
+        "latest", &Config::latest,
+        "Packages of which an apply installs the newest version that apt would; lists of packages older than a day "
+        "are refreshed first, beside the host's own."),
     wright::option("timezone", &Config::timezone, "Time zone, such as Europe/Berlin; untouched when empty."),
     wright::option("locales", &Config::locales, "Locales to make, such as de_DE.UTF-8."),
     wright::option("default_locale", &Config::default_locale, "LANG of logins, such as de_DE.UTF-8."),

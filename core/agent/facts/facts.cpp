@@ -29,9 +29,10 @@ const Value& at_path(const Value::Map& facts, const std::string& path) {
 
 Value version(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
+bool is_candidate(const std::string& name) { return name.starts_with(std::string(candidate_fact) + ":"); }
+
 Value named(const std::string& kind, const std::string& argument) {
   if (kind == installed_fact) return version(installed_version(argument));
-  if (kind == candidate_fact) return version(candidate_version(argument));
   if (kind == path_fact && !argument.empty() && argument.front() == '/') {
     struct stat info {};
     return ::lstat(argument.c_str(), &info) == 0;
@@ -61,10 +62,11 @@ std::string trimmed(std::string_view text) {
   return std::string(text.substr(first, text.find_last_not_of(space) - first + 1));
 }
 
-Value::Map asked_facts(const std::vector<std::string>& names) {
+Value::Map asked_facts(const std::vector<std::string>& names, Context& context) {
   Value::Map out;
   Value::Map usual;
   std::vector<std::string> ports;
+  std::vector<std::string> packages;
   for (const auto& name : names) {
     const auto colon = name.find(':');
     if (colon != std::string::npos && name.substr(0, colon) == port_fact) {
@@ -73,13 +75,25 @@ Value::Map asked_facts(const std::vector<std::string>& names) {
     }
     if (colon != std::string::npos) {
       out[name] = named(name.substr(0, colon), name.substr(colon + 1));
+      if (is_candidate(name)) packages.push_back(name.substr(colon + 1));
       continue;
     }
     if (usual.empty()) usual = usual_facts();
     out[name] = at_path(usual, name);
   }
   for (auto& [place, owner] : owners_of_ports(ports)) out[std::string(port_fact) + ":" + place] = std::move(owner);
+  if (packages.empty()) return out;
+  for (auto& [package, found] : candidate_versions(packages, context))
+    out[std::string(candidate_fact) + ":" + package] = std::move(found);
   return out;
+}
+
+Value::Map quick_facts(const std::vector<std::string>& names, Context& context) {
+  if (std::none_of(names.begin(), names.end(), is_candidate) || !candidates_take_long(context))
+    return asked_facts(names, context);
+  auto quick = names;
+  std::erase_if(quick, is_candidate);
+  return asked_facts(quick, context);
 }
 
 }  // namespace wright::agent

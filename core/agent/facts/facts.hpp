@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/context.hpp"
 #include "model/value.hpp"
 
 namespace wright::agent {
@@ -16,6 +17,8 @@ Value::Map usual_facts();
 /// Facts by name: "apt.candidate:PACKAGE", "dpkg.version:PACKAGE", "path.exists:/PATH", "disk:/PATH",
 /// "port.owner:PROTOCOL/ADDRESS:PORT", "os.id" or any other of the
 /// usual ones. Null for what is not known or not there.
-Value::Map asked_facts(const std::vector<std::string>& names);
+Value::Map asked_facts(const std::vector<std::string>& names, Context& context);
+/// The same, without those that would take long; they are not there then.
+Value::Map quick_facts(const std::vector<std::string>& names, Context& context);
 
 }  // namespace wright::agent

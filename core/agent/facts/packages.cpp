@@ -66,6 +66,25 @@ void for_each_paragraph(std::string_view text, std::string_view package,
   }
 }
 
+std::vector<std::string> names_in(const std::string& folder) {
+  std::vector<std::string> names;
+  const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()),
+                                                 [](DIR* d) { return d == nullptr ? 0 : ::closedir(d); });
+  while (const dirent* entry = open ? ::readdir(open.get()) : nullptr) names.emplace_back(entry->d_name);
+  return names;
+}
+
+/// What the lists of those sources begin with whose packages are installed only when somebody names the source.
+std::vector<std::string> only_by_hand(const std::string& folder, const std::vector<std::string>& names) {
+  constexpr std::size_t head = 2048;  // the field comes before the digests
+  std::vector<std::string> out;
+  for (const auto& name : names)
+    for (const std::string_view ending : {"_InRelease", "_Release"})
+      if (name.ends_with(ending) && text_of(folder + "/" + name, head).find("\nNotAutomatic: yes") != std::string::npos)
+        out.push_back(name.substr(0, name.size() - ending.size() + 1));
+  return out;
+}
+
 }  // namespace
 
 std::string installed_version(std::string_view package) {
@@ -77,15 +96,15 @@ std::string installed_version(std::string_view package) {
   return version;
 }
 
-std::string candidate_version(std::string_view package) {
+std::string version_in_lists(const std::string& folder, std::string_view package) {
   std::string best = installed_version(package);
-  const std::string folder = "/var/lib/apt/lists/";
-  const std::unique_ptr<DIR, int (*)(DIR*)> lists(::opendir(folder.c_str()),
-                                                  [](DIR* d) { return d == nullptr ? 0 : ::closedir(d); });
-  while (const dirent* entry = lists ? ::readdir(lists.get()) : nullptr) {
-    const std::string name = entry->d_name;
+  const auto names = names_in(folder);
+  const auto by_hand = only_by_hand(folder, names);
+  for (const auto& name : names) {
     if (!name.ends_with("_Packages")) continue;
-    const Mapping list(folder + name);
+    if (std::any_of(by_hand.begin(), by_hand.end(), [&](const auto& source) { return name.starts_with(source); }))
+      continue;
+    const Mapping list(folder + "/" + name);
     for_each_paragraph(list.text(), package, [&](std::string_view paragraph) {
       const std::string version = field(paragraph, "Version");
       if (!version.empty() && (best.empty() || compare_debian_versions(version, best) > 0)) best = version;

@@ -66,9 +66,23 @@ bool Apt::private_lists() const {
   return mine != 0 && mine >= host_updated_at() && has_packages_in(folder_ + "/lists");
 }
 
+bool Apt::host_lists_are_plain() const {
+  const auto names = names_in(host_lists);
+  return std::all_of(names.begin(), names.end(), [](const std::string& name) {
+    return name.find("_Packages") == std::string::npos || name.ends_with("_Packages");
+  });
+}
+
 bool Apt::has_lists() const {
   const std::int64_t updated = private_lists() ? changed_at(folder_ + "/updated") : host_updated_at();
   return updated >= sources_changed_at() && now_ns() - updated < old_seconds * 1000000000;
+}
+
+bool Apt::wants_update() const {
+  if (has_lists()) return false;
+  const std::int64_t tried = changed_at(folder_ + "/tried");
+  const std::int64_t now = now_ns();
+  return tried > now || now - tried >= fresh_seconds * 1000000000 || tried < sources_changed_at();
 }
 
 Result<> Apt::make_folders() const {
@@ -150,9 +164,11 @@ Result<bool> Apt::update() {
   updating.timeout = std::chrono::minutes(10);
   auto finished = run(updating, context_);
   if (!finished) return failure(finished.error());
-  if (!finished->ok())
+  if (!finished->ok()) {
+    if (auto marked = replace_file(folder_ + "/tried", "", {0600, 0, 0}); !marked) return failure(marked.error());
     return program_failure("apt", "the lists of packages could not be fetched", *finished,
                            "see that the host reaches what /etc/apt/sources.list names (apt-get update on the host)");
+  }
   if (auto marked = replace_file(folder_ + "/updated", "", {0600, 0, 0}); !marked) return failure(marked.error());
   return true;
 }

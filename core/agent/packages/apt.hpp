@@ -25,6 +25,12 @@ class Apt {
 
   /// True when there are lists, as new as the sources and of the last day.
   [[nodiscard]] bool has_lists() const;
+  /// True when there are no such lists, and nobody tried in vain to fetch them in the last quarter of an hour.
+  [[nodiscard]] bool wants_update() const;
+  /// Whether the lists are its own: they are there, and not older than the host's.
+  [[nodiscard]] bool private_lists() const;
+  /// Whether the host's lists are all there to be read as they are, rather than compressed.
+  [[nodiscard]] bool host_lists_are_plain() const;
   /// Refreshes the private lists and reads these from now on; at most once in a request, and not when it was done in
   /// the last quarter of an hour. False when there was nothing to do.
   Result<bool> update();
@@ -33,7 +39,6 @@ class Apt {
   [[nodiscard]] const std::string& folder() const { return folder_; }
 
  private:
-  [[nodiscard]] bool private_lists() const;
   [[nodiscard]] Command command(const char* program, const std::vector<std::string>& arguments) const;
   Result<> make_folders() const;
   [[nodiscard]] std::string settings_path() const { return folder_ + "/apt.conf"; }

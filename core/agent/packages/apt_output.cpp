@@ -126,6 +126,20 @@ std::vector<std::string> versions_in(std::string_view madison) {
   return out;
 }
 
+std::map<std::string, std::string> candidates_in(std::string_view policy) {
+  constexpr std::string_view mark = "  Candidate: ";
+  std::map<std::string, std::string> out;
+  std::string package;
+  while (!policy.empty()) {
+    const auto line = next_line(policy);
+    if (!line.starts_with(' ') && line.ends_with(':')) package = line.substr(0, line.size() - 1);
+    if (!line.starts_with(mark)) continue;
+    std::string version(line.substr(mark.size()));
+    if (is_package_name(package) && is_version(version)) out[package] = std::move(version);
+  }
+  return out;
+}
+
 std::vector<std::string> providers_in(std::string_view output, std::string_view package) {
   std::vector<std::string> out;
   const std::string head = "Package " + std::string(package) + " is a virtual package provided by:";

@@ -38,6 +38,8 @@ Missing missing_in(std::string_view errors);
 
 /// The versions in the output of `apt-cache madison`, newest first, each once.
 std::vector<std::string> versions_in(std::string_view madison);
+/// What `apt-cache policy` says it would install of each package; those without are not there.
+std::map<std::string, std::string> candidates_in(std::string_view policy);
 /// The names of those that provide `package`, from what apt-get writes of a virtual one.
 std::vector<std::string> providers_in(std::string_view output, std::string_view package);
 /// apt ended before it changed anything, for a file could not be fetched.

@@ -32,6 +32,14 @@ TEST(AptOutput, SaysWhatComesGoesAndChanges) {
   EXPECT_THAT(moves.removed, ElementsAre(Pair("exim4:all", "4.96")));
 }
 
+TEST(AptOutput, CandidatesAreThoseThatThereAre) {
+  EXPECT_THAT(candidates_in("git:\n  Installed: (none)\n  Candidate: 1:2.39.5-0+deb12u2\n  Version table:\n"
+                            "     1:2.39.5-0+deb12u2 500\n        500 http://mirror bookworm/main amd64 Packages\n"
+                            "awk:\n  Installed: (none)\n  Candidate: (none)\n  Version table:\n"
+                            "python3:\n  Installed: 3.11.2-1+b1\n  Candidate: 3.11.2-1+b1\n"),
+              ElementsAre(Pair("git", "1:2.39.5-0+deb12u2"), Pair("python3", "3.11.2-1+b1")));
+}
+
 TEST(AptOutput, PurgesCount) {
   EXPECT_THAT(moves_in("Purg exim4 [4.96]\n", host()).removed, ElementsAre(Pair("exim4:all", "4.96")));
 }
