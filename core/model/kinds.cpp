@@ -105,8 +105,11 @@ constexpr AttributeSpec http_attributes[] = {
     {"send", secret_or_text, false, "What is sent to make or change it, where that is more than body."},
     {"find", table, false,
      "The URL is that of a collection: GET lists it, POST adds to it. The object is the member with these fields, a "
-     "list there holding the value; the name's part behind \"#\" tells objects of one collection apart. Where GET "
-     "answers one object, that is there when it has these fields."},
+     "list there holding the value or an object being what a value says in JSON; the name's part behind \"#\" tells "
+     "objects of one collection apart."},
+    {"single", boolean, false,
+     "With find: GET answers one object instead of a list; it is there when it has these fields, and make_url makes it "
+     "so."},
     {"id_field", text, false, "With find: the member's field that completes the URL; \"id\" by default."},
     {"within", text, false, "JSON pointer to the object or the list in what GET answers, such as /inputs."},
     {"read_as", table, false, "Fields of body that GET has by another name."},
@@ -124,7 +127,14 @@ constexpr AttributeSpec http_attributes[] = {
      "GET there answers a list of what the object holds. A rollback removes the object only when that is empty."},
     {"data_count", text, false,
      "JSON pointer to how many things it holds, such as /messages, where GET of data_url answers no list. A number "
-     "that is not there yet is 0: the service itself must then refuse to delete what is not empty."},
+     "that is not there yet is 0 with stays_when, as the service itself refuses then; without, a rollback waits some "
+     "seconds for it and leaves the object where it does not come."},
+    {"data_age_ms", integer, false,
+     "How old the number may be: a 0 is believed when it is still 0 so much later. None by default."},
+    {"remove_query", text, false, "What DELETE adds to the URL, such as if-empty=true."},
+    {"stays_when", strings, false,
+     "When the service answers 400, 409 or 412 to a deletion and says one of these texts, others use the object: a "
+     "rollback leaves it and goes on."},
     {"ids", table, false,
      "Ids that the service gave to other objects, each by a word: a JSON object with url, find and, as above, within "
      "and id_field. \"{word}\" stands for the id in the URL, body, send, find, make_url, remove_url and remove_body."},
@@ -346,6 +356,8 @@ void check_http(const std::string& where, const Resource& r, bool wanted, Diagno
       if (!place || (*place)["url"].text_or("").empty() || (*place)["find"].as_map() == nullptr)
         bad("ids." + word + " must be a JSON object with url and find");
     }
+  if (r.attributes.contains("single") && !(r.attributes.contains("find") && r.attributes.contains("make_url")))
+    bad("single needs find and make_url");
   const auto body = r.attributes.find("body");
   if (body == r.attributes.end()) {
     if (wanted) bad("attribute \"body\" is missing");

@@ -112,6 +112,7 @@ class Objects {
     return object(deflector(word))
         .id(word, api_ + "system/indices/index_sets", "/index_sets", field, value)
         .find("is_up", "true")
+        .single()
         .body("{}")
         .make_url(api_ + deflector(word) + "/cycle")
         .stays();

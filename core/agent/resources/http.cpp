@@ -22,9 +22,10 @@ constexpr std::int64_t usual_wait_ms = 60000;
 constexpr std::size_t most_at_once = 4;  ///< questions; a service has others to answer, too
 
 /// What is kept of a resource to take it back. Passwords are not: see Passwords.
-constexpr const char* kept_attributes[] = {"auth_user", "headers",    "trust",   "find",       "id_field",   "within",
-                                           "data_url",  "data_count", "read_as", "restore",    "wait_ms",    "ids",
-                                           "make_url",  "stays",      "puts_id", "remove_url", "remove_body"};
+constexpr const char* kept_attributes[] = {
+    "auth_user",  "headers",    "trust",       "find",    "id_field",     "within",     "data_url",
+    "data_count", "read_as",    "restore",     "wait_ms", "ids",          "make_url",   "stays",
+    "puts_id",    "remove_url", "remove_body", "single",  "remove_query", "stays_when", "data_age_ms"};
 
 milliseconds wait_of(const Value& attributes) { return milliseconds(attributes["wait_ms"].int_or(usual_wait_ms)); }
 
@@ -66,6 +67,11 @@ void compare_fields(const Resource& resource, const Observed& observed, std::vec
         changes.push_back({name, state["object"][name], value, {}, false});
   if (!attributes["password"].is_null() && !is_hash_of(state["hash"].text_or(""), attributes["password"].text_or("")))
     changes.push_back({"password", {}, {}, {}, true});
+}
+
+/// What the service said to the change, and then to the question what came of it.
+Unknown both(const Unknown& told, const Unknown& asked) {
+  return {told.why + "; and then " + asked.why, asked.may_pass, told.cancelled || asked.cancelled};
 }
 
 /// Places of the resources whose states come with the same answer.
@@ -181,6 +187,7 @@ class HttpKind : public Kind {
                             context.cancellation);
     while (true) {
       const auto now = link.look(true);
+      if (!now && !told) return tl::unexpected(both(told.error(), now.error()));
       if (!now) return tl::unexpected(now.error());
       const auto left = compare(resource, observed_from(attributes, *now));
       if (left.action == Action::none) return {};

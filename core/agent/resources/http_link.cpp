@@ -83,13 +83,19 @@ Asked<Seen> HttpObjectLink::look(bool again) {
   const auto whole = from_json(answer->body, Twice::last_counts);
   if (!whole) return unknown(url + " answers with what is no JSON");
   const Value& there = at_pointer(*whole, attributes_["within"].text_or(""));
-  const bool is_list = there.as_list() != nullptr;
-  if (in_collection() && !is_list && there.as_map() == nullptr) return unknown(url + " answers with what is no list");
-  const Value found_in = is_list ? there : Value(Value::List{there});
-  seen.object = in_collection() ? find_member(found_in, value_with_ids(attributes_["find"], *ids)) : there;
+  if (is_single()) {
+    if (there.as_map() == nullptr) return unknown(url + " answers with what is no object");
+    seen.url = url;
+    seen.object = find_member(Value(Value::List{there}), value_with_ids(attributes_["find"], *ids));
+  } else if (in_collection()) {
+    // Taken for an empty one, it would be added to with each apply.
+    if (there.as_list() == nullptr) return unknown(url + " answers with what is no list");
+    seen.object = find_member(there, value_with_ids(attributes_["find"], *ids));
+  } else {
+    seen.object = there;
+  }
   seen.there = seen.object.as_map() != nullptr;
-  if (in_collection() && !is_list) seen.url = url;
-  if (!seen.there || !in_collection() || !is_list) return seen;
+  if (!seen.there || !in_collection() || is_single()) return seen;
   const std::string id = id_of(seen.object, attributes_["id_field"].text_or("id"));
   if (id.empty()) return unknown(url + " lists the object without an id");
   seen.url = member_url(url, id);
@@ -115,7 +121,11 @@ Asked<> HttpObjectLink::tell(const std::string& method, const std::string& url, 
   if (!answer) return unknown(answer.error());
   if (is_success(*answer) || (method == "DELETE" && is_nothing(*answer))) return {};
   Unknown problem{said(*answer, method, url, attributes_), answer->status >= 500};
-  problem.refused = answer->status == 400 || answer->status == 409 || answer->status == 412;
+  const bool is_refusal = answer->status == 400 || answer->status == 409 || answer->status == 412;
+  const auto reasons = attributes_["stays_when"].strings();
+  problem.in_use = is_refusal && std::any_of(reasons.begin(), reasons.end(), [&](const std::string& reason) {
+                     return answer->body.find(reason) != std::string::npos;
+                   });
   return tl::unexpected(std::move(problem));
 }
 
@@ -138,22 +148,27 @@ Asked<> HttpObjectLink::put(const Seen& seen, const std::string& body) {
 Asked<> HttpObjectLink::remove(const Seen& seen) {
   if (!seen.there || attributes_["stays"].bool_or(false)) return {};
   const std::string remove_url = attributes_["remove_url"].text_or("");
-  if (remove_url.empty()) return tell("DELETE", seen.url, {});
+  const std::string query = attributes_["remove_query"].text_or("");
+  if (remove_url.empty()) return tell("DELETE", seen.url + (query.empty() ? "" : "?" + query), {});
   return tell("POST", with_ids(remove_url, seen.ids), with_ids(attributes_["remove_body"].text_or("{}"), seen.ids));
 }
 
-Asked<std::size_t> HttpObjectLink::held() {
+Asked<std::optional<std::size_t>> HttpObjectLink::held() {
   const std::string url = attributes_["data_url"].text_or("");
-  if (url.empty()) return 0;
+  constexpr std::size_t nothing = 0;
+  if (url.empty()) return nothing;
   const auto answer = session_.ask({"GET", url, {}, look_deadline}, attributes_, true);
   if (!answer) return unknown(answer.error());
-  if (is_nothing(*answer)) return 0;
+  if (is_nothing(*answer)) return nothing;
   const auto whole = from_json(answer->body, Twice::last_counts);
   const std::string pointer = attributes_["data_count"].text_or("");
   if (is_success(*answer) && whole && pointer.empty() && whole->as_list() != nullptr) return whole->as_list()->size();
   const bool counts = is_success(*answer) && whole && !pointer.empty() && whole->as_map() != nullptr;
   if (!counts) return unknown(url + " does not say what the object holds");
-  return static_cast<std::size_t>(std::max<std::int64_t>(at_pointer(*whole, pointer).int_or(0), 0));
+  const Value& count = at_pointer(*whole, pointer);
+  if (count.as_int() != nullptr) return static_cast<std::size_t>(std::max<std::int64_t>(*count.as_int(), 0));
+  if (!attributes_["stays_when"].is_null()) return nothing;
+  return std::nullopt;
 }
 
 }  // namespace wright::agent

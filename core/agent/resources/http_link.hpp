@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "agent/resources/http_ids.hpp"
@@ -23,7 +24,7 @@ struct Unknown {
   std::string why;
   bool may_pass = false;
   bool cancelled = false;
-  bool refused = false;  ///< the service did not want to do it: 400, 409 or 412
+  bool in_use = false;  ///< the service does not delete it, for a reason of stays_when
 };
 template <class T = void>
 using Asked = tl::expected<T, Unknown>;
@@ -44,13 +45,15 @@ class HttpObjectLink {
   Asked<> put(const Seen& seen, const std::string& body);
   /// Fine when it is not there, and when the service is to forget it by itself.
   Asked<> remove(const Seen& seen);
-  /// How many things the object holds that would go with it, by data_url, as far as the service has counted them.
-  Asked<std::size_t> held();
+  /// How many things the object holds that would go with it, by data_url; nothing when the service has not counted them
+  /// yet and does not guard them itself.
+  Asked<std::optional<std::size_t>> held();
 
  private:
   [[nodiscard]] std::string with_own_id(const Seen& seen, const std::string& body) const;
   Asked<Ids> ids_of_words(bool again, std::string& missing);
   Asked<> tell(const std::string& method, const std::string& url, const std::string& body);
+  [[nodiscard]] bool is_single() const { return attributes_["single"].bool_or(false); }
   [[nodiscard]] bool in_collection() const { return attributes_["find"].as_map() != nullptr; }
 
   HttpSession& session_;

@@ -124,7 +124,10 @@ const Value& find_member(const Value& list, const Value& fields) {
   const auto* items = list.as_list();
   if (items == nullptr) return none;
   const auto has = [](const Value& member, const std::string& name, const Value& wanted) {
-    return wanted.as_string() != nullptr ? is_spelt(member[name], *wanted.as_string()) : covers(member[name], wanted);
+    if (wanted.as_string() == nullptr) return covers(member[name], wanted);
+    if (member[name].as_map() == nullptr) return is_spelt(member[name], *wanted.as_string());
+    const auto object = from_json(*wanted.as_string());
+    return object && *object == member[name];
   };
   const auto found = std::find_if(items->begin(), items->end(), [&](const Value& one) {
     return one.as_map() != nullptr && fields.as_map() != nullptr &&

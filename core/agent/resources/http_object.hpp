@@ -28,7 +28,7 @@ std::string url_of(const ResourceId& id);
 /// The URL of a collection's member. What cannot stand in a path is escaped.
 std::string member_url(const std::string& collection, std::string_view id);
 /// The first member of the list with all these fields; null when there is none. A text matches a number or a boolean
-/// that is spelt so, and a list that holds it.
+/// that is spelt so, a list that holds it, and an equal object when it is one in JSON.
 const Value& find_member(const Value& list, const Value& fields);
 /// The member's id as text; empty when it has none.
 std::string id_of(const Value& member, const std::string& field);

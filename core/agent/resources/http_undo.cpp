@@ -19,6 +19,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds undo_wait{1000};  ///< it may come back when the rest was undone
 constexpr milliseconds settle_wait{5000};
+constexpr milliseconds counting_pause{200};
+constexpr milliseconds counting_time{15000};  ///< until a service counts what a new object holds
 
 std::string service_of(const ResourceId& id) {
   return id.name.substr(0, id.name.find('/', std::string_view("https://").size()));
@@ -56,15 +58,23 @@ Asked<> put_back(const Value& before, const Seen& seen, HttpObjectLink& link) {
 Asked<> take_away(const ResourceId& id, const Value& before, const Seen& seen, HttpObjectLink& link,
                   const Context& context) {
   if (!seen.there) return {};
-  const auto held = link.held();
+  const milliseconds age(before["data_age_ms"].int_or(0));
+  const milliseconds wait(std::min<std::int64_t>(counting_time.count(), before["wait_ms"].int_or(60000)));
+  const auto begin = Patience::Clock::now();
+  const Patience counting(begin + std::max(wait, age + counting_pause), context.cancellation);
+  auto held = link.held();
+  const auto is_open = [&] { return !*held || (**held == 0 && Patience::Clock::now() < begin + age); };
+  while (held && is_open() && counting.pause(counting_pause) == Patience::Wait::ready) held = link.held();
   if (!held) return tl::unexpected(held.error());
-  if (*held != 0) {
-    note(context, to_string(id), "was left as it is: it holds data (" + std::to_string(*held) + ")");
+  if (!*held || **held != 0) {
+    note(context, to_string(id),
+         *held ? "was left as it is: it holds data (" + std::to_string(**held) + ")"
+               : "was left as it is: the service does not say what it holds");
     return {};
   }
   auto removed = link.remove(seen);
   // A service that counts now and then knows better when it comes to deleting.
-  if (removed || !removed.error().refused || before["data_count"].is_null()) return removed;
+  if (removed || !removed.error().in_use) return removed;
   note(context, to_string(id), "was left as it is: " + removed.error().why);
   return {};
 }

@@ -163,11 +163,12 @@ class HttpObject : public RemovableOf<HttpObject> {
   /// What is sent instead, where that is more than what is compared.
   HttpObject send(std::string_view json) const { return set("send", json); }
   HttpObject send(const Secret& json) const { return set("send", json); }
-  /// The URL is a collection's; the object is the member with this field, or with it in the field's list. Where the
-  /// URL is that of one object, it is there when it has this field.
+  /// The URL is a collection's; the object is the member with this field, or with it in the field's list.
   HttpObject find(std::string_view field, std::string_view value) const {
     return put_entry("find", field, value), self();
   }
+  /// The URL is that of one object, which is there when it has the fields of find(). It needs make_url().
+  HttpObject single(bool yes = true) const { return set("single", yes); }
   HttpObject id_field(std::string_view name) const { return set("id_field", name); }
   /// JSON pointer to the object, or to the list of a collection, in what GET answers.
   HttpObject within(std::string_view pointer) const { return set("within", pointer); }
@@ -193,9 +194,14 @@ class HttpObject : public RemovableOf<HttpObject> {
   HttpObject restore(const Strings& fields) const { return set("restore", fields); }
   /// Lists what the object holds; a rollback leaves one that is not empty.
   HttpObject data_url(std::string_view url) const { return set("data_url", url); }
-  /// The same where the answer is no list, but has the number at this JSON pointer.
-  HttpObject data_count(std::string_view url, std::string_view pointer) const {
+  /// The same where the answer is no list, but has the number at this JSON pointer, and it may be some seconds old.
+  HttpObject data_count(std::string_view url, std::string_view pointer, double age_seconds = 0) const {
+    if (age_seconds > 0) put_seconds("data_age_ms", age_seconds);
     return set("data_url", url), set("data_count", pointer);
+  }
+  /// DELETE adds this to the URL; an answer 400, 409 or 412 that holds one of the texts leaves the object.
+  HttpObject remove_unless(std::string_view query, const Strings& refusals) const {
+    return set("remove_query", query), set("stays_when", refusals);
   }
   /// "{word}" stands, wherever the object is spoken of, for the id of the member of another collection that has this
   /// value in this field.

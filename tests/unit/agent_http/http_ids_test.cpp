@@ -134,6 +134,7 @@ TEST_F(HttpWithIds, AStateOfOneObjectIsThereWhenItHasTheFields) {
   service.put("/state", R"({"is_up":false})");
   service.on_post("/state/go", "/state", R"({"is_up":true})");
   const Resource wanted = object("/state", {{"find", Value::Map{{"is_up", "true"}}},
+                                            {"single", true},
                                             {"make_url", service.url("/state/go")},
                                             {"body", "{}"},
                                             {"stays", true}});
@@ -147,8 +148,10 @@ TEST_F(HttpWithIds, AStateOfOneObjectIsThereWhenItHasTheFields) {
 TEST_F(HttpWithIds, AServiceThatFailedAsItDidTheSameByItselfHasDoneIt) {
   service.put("/state", R"({"is_up":false})");
   service.on_post("/state/go", "/state", R"({"is_up":true})", 500);
-  done(object("/state",
-              {{"find", Value::Map{{"is_up", "true"}}}, {"make_url", service.url("/state/go")}, {"body", "{}"}}));
+  done(object("/state", {{"find", Value::Map{{"is_up", "true"}}},
+                         {"single", true},
+                         {"make_url", service.url("/state/go")},
+                         {"body", "{}"}}));
   EXPECT_EQ(service.changes(), 1U);
 }
 

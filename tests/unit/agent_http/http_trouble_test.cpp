@@ -135,6 +135,17 @@ TEST_F(HttpTrouble, ACancelledRunDoesNotWait) {
   EXPECT_FALSE(kind->prepare(items, context));
 }
 
+TEST_F(HttpTrouble, AServiceThatFailsAndThenSaysNothingIsQuotedWithBoth) {
+  service->put("/state", R"({"is_up":false})");
+  service->on_post("/state/go", "/state", "no JSON", 500);
+  const Made made = make(
+      *kind,
+      object("/state", "{}",
+             {{"find", Value::Map{{"is_up", "true"}}}, {"single", true}, {"make_url", service->url("/state/go")}}));
+  EXPECT_THAT(problem_of(made.result), HasSubstr("answers 500 to POST"));
+  EXPECT_THAT(problem_of(made.result), HasSubstr("answers with what is no JSON"));
+}
+
 TEST(HttpCheck, SaysWhatCannotWork) {
   Resource bad;
   bad.id = {"http", "/users/x"};

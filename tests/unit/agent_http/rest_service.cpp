@@ -85,6 +85,14 @@ void RestService::on_post(const std::string& path, const std::string& object, co
   const std::lock_guard lock(mutex_);
   then_[path] = {object, json, status};
 }
+void RestService::refuse_to_delete(const std::string& path, int status, const std::string& why) {
+  const std::lock_guard lock(mutex_);
+  refusals_[path] = {status, why};
+}
+void RestService::on_get(const std::string& path, const std::string& json, int times) {
+  const std::lock_guard lock(mutex_);
+  later_[path] = {times, json};
+}
 std::string RestService::sent() {
   const std::lock_guard lock(mutex_);
   return sent_;
@@ -170,7 +178,10 @@ std::string RestService::answer(const std::string& method, const std::string& pa
   }
   std::string place = path;
   if (const auto escaped = place.find("%20"); escaped != std::string::npos) place.replace(escaped, 3, " ");
+  if (method == "DELETE") place = place.substr(0, place.find('?'));
   const bool there = objects_.contains(place);
+  if (const auto refusal = refusals_.find(place); method == "DELETE" && refusal != refusals_.end())
+    return response(refusal->second.first, refusal->second.second);
   if (const auto then = then_.find(path); method == "POST" && then != then_.end()) {
     objects_[then->second.object] = then->second.json;
     sent_ = body;
@@ -183,6 +194,8 @@ std::string RestService::answer(const std::string& method, const std::string& pa
   }
   if (!there) return response(404, R"({"error":"Object Not Found"})");
   if (method == "DELETE") return objects_.erase(place), response(204, "");
+  if (const auto later = later_.find(place); later != later_.end() && --later->second.first <= 0)
+    objects_[place] = later->second.second;
   return response(200, objects_[place]);
 }
 

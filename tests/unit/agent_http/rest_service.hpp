@@ -37,6 +37,10 @@ class RestService {
   void be_busy(int times);
   /// POST there gives the object this content.
   void on_post(const std::string& path, const std::string& object, const std::string& json, int status = 204);
+  /// DELETE there, with whatever query, is answered so.
+  void refuse_to_delete(const std::string& path, int status, const std::string& why);
+  /// The object has this content from the so many-th GET of it from now on.
+  void on_get(const std::string& path, const std::string& json, int times);
   /// What the last such POST sent.
   std::string sent();
   /// The object's content is not what PUT says.
@@ -62,6 +66,8 @@ class RestService {
     int status;
   };
   std::map<std::string, Then> then_;
+  std::map<std::string, std::pair<int, std::string>> refusals_;
+  std::map<std::string, std::pair<int, std::string>> later_;
   std::string sent_;
   int busy_ = 0;
   int next_id_ = 1;
