@@ -74,6 +74,9 @@ constexpr AttributeSpec command_attributes[] = {
     {"creates", text, false, "A path; when it exists, nothing is to be done."},
     {"stamp", secret_or_text, false,
      "A digest of the command's inputs, or a secret made of them: done once for each value of it."},
+    {"anew_with", strings, false,
+     "With stamp: resources, such as \"sql:database shop\", that the command is done for again when they were made "
+     "anew, by wright or by hand. One that is not of the site counts for nothing."},
     {"undo", strings, false,
      "The command that takes it back, with the same user, directory and variables, but for secret ones: nothing secret "
      "is kept."},
@@ -156,6 +159,9 @@ constexpr AttributeSpec sql_attributes[] = {
      "verifier of `password`, as the server need not learn the password."},
     {"undo", text, false, "Statements that take away what was not there before; doing them twice is doing them once."},
     {"password", secret_or_text, false, "What the server keeps must be a SCRAM-SHA-256 verifier of it."},
+    {"identity", boolean, false,
+     "The last column of look tells it from another of the same name, such as its oid. Commands that name it in "
+     "anew_with are done again for another one."},
     {"dump", text, false, "Database that `undo` drops: a rollback dumps it to quarantine first."},
     {"database", text, false, "Where they run; postgres by default."},
     {"programs", text, false, "Directory of the server's own psql and pg_dump; /usr/bin by default."},
@@ -406,6 +412,9 @@ void check_meaning(const std::string& where, const Resource& r, Diagnostics& pro
       (r.id.name.find('.') == std::string::npos || r.id.name.front() == '.' || r.id.name.back() == '.'))
     problems.add({Severity::error, Fault::bad_plugin, where, "its name must be DATABASE.USER", {}, {}});
   if (kind == "http") check_http(where, r, state == "present", problems);
+  if (kind == "command" && r.attributes.contains("anew_with") &&
+      (r.attributes.contains("unless") || r.attributes.contains("creates")))
+    problems.add({Severity::error, Fault::bad_plugin, where, "anew_with goes with stamp alone", {}, {}});
   if (kind == "command" && !r.attributes.contains("unless") && !r.attributes.contains("creates") &&
       !r.attributes.contains("stamp"))
     problems.add({Severity::error,

@@ -5,6 +5,21 @@
 namespace django {
 namespace {
 
+/// The databases of a PostgreSQL server that variables name by URL, as wright calls them when it makes them itself.
+std::vector<std::string> databases_in(const std::map<std::string, wright::Secret>& variables) {
+  std::vector<std::string> out;
+  for (const auto& [name, value] : variables) {
+    const std::string& url = value.reveal();
+    const auto authority = url.find("://");
+    if (!url.starts_with("postgres") || authority == std::string::npos) continue;
+    const auto path = url.find('/', authority + 3);
+    if (path == std::string::npos) continue;
+    const std::string database = url.substr(path + 1, url.find('?', path) - path - 1);
+    if (!database.empty()) out.push_back("sql:database " + database);
+  }
+  return out;
+}
+
 /// Declares the steps of a release, each after the one before it.
 class Steps {
  public:
@@ -126,13 +141,20 @@ void declare_database_and_static_files(Steps& steps, const Config& c, const Layo
             {{"folder", at.root + "/dumps"}, {"release", at.release}, {"keep", wright::format("{}", c.keep)}}))
         .stamp(at.inputs)
         .user(at.user);
-  if (c.migrate) steps.manage("migrate", {"migrate", "--noinput"}).stamp(at.inputs).irreversible().user(at.user);
+  // Nothing of this is in a database that was dropped and made anew.
+  const auto databases = databases_in(c.environment);
+  auto filling = [&](const wright::Command& step) {
+    step.irreversible().user(at.user);
+    if (!databases.empty()) step.anew_with(databases);
+    return step;
+  };
+  if (c.migrate) filling(steps.manage("migrate", {"migrate", "--noinput"})).stamp(at.inputs);
   if (c.collectstatic)
     steps.manage("collectstatic", {"collectstatic", "--noinput", "--verbosity", "0"}).stamp(at.inputs).user(at.user);
   for (const auto& one : c.commands) {
     std::string name;
     for (const auto& word : one.command) name += (name.empty() ? "" : " ") + word;
-    const auto step = steps.manage(name, one.command).irreversible().user(at.user);
+    const auto step = filling(steps.manage(name, one.command));
     if (one.each_release)
       step.stamp(at.inputs);
     else
@@ -141,11 +163,9 @@ void declare_database_and_static_files(Steps& steps, const Config& c, const Layo
   if (!c.superuser.username.empty()) {
     const auto program = program_that_makes(c.superuser);
     const auto url = c.environment.find("DATABASE_URL");
-    steps.manage("superuser", {"shell", "-c", std::string(read_program)})
+    filling(steps.manage("superuser", {"shell", "-c", std::string(read_program)}))
         .input(program)
-        .stamp(wright::format_secret("{}{}", program, url == c.environment.end() ? wright::Secret() : url->second))
-        .irreversible()
-        .user(at.user);
+        .stamp(wright::format_secret("{}{}", program, url == c.environment.end() ? wright::Secret() : url->second));
   }
 }
 

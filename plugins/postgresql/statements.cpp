@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <wright/check.hpp>
 
 #include "options.hpp"
@@ -70,8 +71,11 @@ class Contents {
         .look(
             "SELECT format('owner %s encoding %s locale %s %s', pg_catalog.pg_get_userbyid(datdba), "
             "pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype), format('ALTER DATABASE %I OWNER TO %I;', "
-            "datname, pg_catalog.pg_get_userbyid(datdba)) FROM pg_catalog.pg_database WHERE datname = " +
+            "datname, pg_catalog.pg_get_userbyid(datdba)), (SELECT system_identifier FROM "
+            "pg_catalog.pg_control_system()) "
+            "|| '/' || oid FROM pg_catalog.pg_database WHERE datname = " +
             literal(d.name))
+        .identity()
         .wanted(wright::format("owner {} encoding {} locale {} {}", d.owner, d.encoding, d.locale, d.locale))
         .change("SELECT " +
                 literal("CREATE DATABASE " + name + " TEMPLATE template0 ENCODING " + literal(d.encoding) +
@@ -81,6 +85,21 @@ class Contents {
         .undo("DROP DATABASE IF EXISTS " + name + " WITH (FORCE);\n")
         .dump(d.name)
         .after("sql:role " + d.owner);
+    for (const auto& schema : d.schemas)
+      sql("schema " + schema + " in " + d.name)
+          .database(d.name)
+          .look(
+              "SELECT 'owner ' || pg_catalog.pg_get_userbyid(nspowner), format('ALTER SCHEMA %I OWNER TO %I;', "
+              "nspname, "
+              "pg_catalog.pg_get_userbyid(nspowner)) FROM pg_catalog.pg_namespace WHERE nspname = " +
+              literal(schema))
+          .wanted("owner " + d.owner)
+          .change("CREATE SCHEMA IF NOT EXISTS " + identifier(schema) + ";\nALTER SCHEMA " + identifier(schema) +
+                  " OWNER TO " + identifier(d.owner) + ";\n")
+          // What is in it stays, and so must it.
+          .undo("DO $$ BEGIN DROP SCHEMA IF EXISTS " + identifier(schema) +
+                "; EXCEPTION WHEN dependent_objects_still_exist THEN RAISE WARNING 'schema stays'; END $$;\n")
+          .after("sql:database " + d.name);
     for (const auto& extension : d.extensions)
       sql("extension " + extension + " in " + d.name)
           .database(d.name)
@@ -95,13 +114,14 @@ class Contents {
 
   void grant(const Grant& g) {
     const std::string role = literal(identifier(g.role)) + "::regrole";
+    const std::string schema = literal(identifier(g.schema)) + "::regnamespace";
     const std::string tables =
-        "pg_catalog.pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN "
-        "('r','p','v','m') AND ";
+        "pg_catalog.pg_class c WHERE c.relnamespace = " + schema + " AND c.relkind IN ('r','p','v','m') AND ";
     const std::string later =
         "EXISTS (SELECT FROM pg_catalog.pg_default_acl d, pg_catalog.aclexplode(d.defaclacl) a "
-        "WHERE d.defaclnamespace = 'public'::regnamespace AND d.defaclrole = " +
-        literal(identifier(owner_of(g.database))) + "::regrole AND a.grantee = " + role;
+        "WHERE d.defaclnamespace = " +
+        schema + " AND d.defaclrole = " + literal(identifier(owner_of(g.database))) +
+        "::regrole AND a.grantee = " + role;
     const std::string own = "EXISTS (SELECT FROM pg_catalog.aclexplode(c.relacl) a WHERE a.grantee = " + role;
     auto all = [&](const std::string& rights) {
       std::string without;
@@ -112,28 +132,36 @@ class Contents {
       return "NOT EXISTS (SELECT FROM " + tables + "(" + without + "))";
     };
     // "other" is what lies between, as when somebody has made a table that the role may not read.
-    sql(g.role + " in database " + g.database)
-        .database(g.database)
-        .look("SELECT state, CASE WHEN state <> 'other' THEN pg_catalog.replace(" + literal(granting(g, "{rights}")) +
-              ", '{rights}', CASE state WHEN 'write' THEN " + literal(write_rights) + " ELSE " + literal(read_rights) +
-              " END) ELSE '' END FROM (SELECT CASE WHEN NOT (pg_catalog.has_database_privilege(" + role +
-              ", pg_catalog.current_database(), 'CONNECT') AND pg_catalog.has_schema_privilege(" + role +
-              ", 'public', 'USAGE')) THEN 'other' WHEN " + later + " AND a.privilege_type = 'INSERT') AND " +
-              all(write_rights) + " THEN 'write' WHEN " + later + " AND a.privilege_type = 'SELECT') AND NOT " + later +
-              " AND a.privilege_type = 'INSERT') AND " + all(read_rights) + " AND NOT EXISTS (SELECT FROM " + tables +
-              "c.relowner <> " + role + " AND " + own +
-              " AND a.privilege_type IN ('INSERT', 'UPDATE', 'DELETE'))) THEN 'read' ELSE 'other' END) AS s(state) "
-              "WHERE " +
-              later + ") OR EXISTS (SELECT FROM " + tables + "c.relowner <> " + role + " AND " + own + "))")
-        .wanted(g.access)
-        .change(granting(g, g.access == "write" ? write_rights : read_rights))
-        .undo("BEGIN; " + revoking(g) + "COMMIT;\n")
-        .after("sql:database " + g.database, "sql:role " + g.role);
+    auto granted =
+        sql(g.role + " in database " + g.database + (g.schema == "public" ? "" : " schema " + g.schema))
+            .database(g.database)
+            .look("SELECT state, CASE WHEN state <> 'other' THEN pg_catalog.replace(" +
+                  literal(granting(g, "{rights}")) + ", '{rights}', CASE state WHEN 'write' THEN " +
+                  literal(write_rights) + " ELSE " + literal(read_rights) +
+                  " END) ELSE '' END FROM (SELECT CASE WHEN NOT (pg_catalog.has_database_privilege(" + role +
+                  ", pg_catalog.current_database(), 'CONNECT') AND pg_catalog.has_schema_privilege(" + role + ", " +
+                  literal(g.schema) + ", 'USAGE')) THEN 'other' WHEN " + later +
+                  " AND a.privilege_type = 'INSERT') AND " + all(write_rights) + " THEN 'write' WHEN " + later +
+                  " AND a.privilege_type = 'SELECT') AND NOT " + later + " AND a.privilege_type = 'INSERT') AND " +
+                  all(read_rights) + " AND NOT EXISTS (SELECT FROM " + tables + "c.relowner <> " + role + " AND " +
+                  own +
+                  " AND a.privilege_type IN ('INSERT', 'UPDATE', 'DELETE'))) THEN 'read' ELSE 'other' END) AS s(state) "
+                  "WHERE " +
+                  later + ") OR EXISTS (SELECT FROM " + tables + "c.relowner <> " + role + " AND " + own + "))")
+            .wanted(g.access)
+            .change(granting(g, g.access == "write" ? write_rights : read_rights))
+            .undo("BEGIN; " + revoking(g) + "COMMIT;\n")
+            .after("sql:database " + g.database, "sql:role " + g.role);
+    if (g.schema != "public") granted.after(schema_name(g.schema, g.database));
   }
 
  private:
   wright::Sql sql(const std::string& name) {
     return on_.sql(name).programs(server_.programs).port(c_.port).unit(server_.unit).after(after_);
+  }
+
+  static std::string schema_name(const std::string& schema, const std::string& database) {
+    return "sql:schema " + schema + " in " + database;
   }
 
   std::string after_role(const std::string& name) const {
@@ -151,23 +179,31 @@ class Contents {
   /// The rights and none else, with no moment in between.
   std::string granting(const Grant& g, const std::string& rights) const {
     const std::string role = identifier(g.role);
+    const std::string schema = identifier(g.schema);
     const std::string later =
-        "ALTER DEFAULT PRIVILEGES FOR ROLE " + identifier(owner_of(g.database)) + " IN SCHEMA public GRANT ";
+        "ALTER DEFAULT PRIVILEGES FOR ROLE " + identifier(owner_of(g.database)) + " IN SCHEMA " + schema + " GRANT ";
     return "BEGIN; " + revoking(g) + "GRANT CONNECT ON DATABASE " + identifier(g.database) + " TO " + role +
-           "; GRANT USAGE ON SCHEMA public TO " + role + "; GRANT " + rights + " ON ALL TABLES IN SCHEMA public TO " +
-           role + "; GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO " + role + "; " + later + rights +
-           " ON TABLES TO " + role + "; " + later + "USAGE, SELECT ON SEQUENCES TO " + role + "; COMMIT;\n";
+           "; GRANT USAGE ON SCHEMA " + schema + " TO " + role + "; GRANT " + rights + " ON ALL TABLES IN SCHEMA " +
+           schema + " TO " + role + "; GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA " + schema + " TO " + role +
+           "; " + later + rights + " ON TABLES TO " + role + "; " + later + "USAGE, SELECT ON SEQUENCES TO " + role +
+           "; COMMIT;\n";
   }
 
   std::string revoking(const Grant& g) const {
     const std::string role = identifier(g.role);
     const std::string owner = identifier(owner_of(g.database));
-    return "REVOKE CONNECT ON DATABASE " + identifier(g.database) + " FROM " + role +
-           "; REVOKE ALL ON ALL TABLES IN SCHEMA public FROM " + role +
-           "; REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM " + role + "; REVOKE USAGE ON SCHEMA public FROM " +
-           role + "; ALTER DEFAULT PRIVILEGES FOR ROLE " + owner + " IN SCHEMA public REVOKE ALL ON TABLES FROM " +
-           role + "; ALTER DEFAULT PRIVILEGES FOR ROLE " + owner + " IN SCHEMA public REVOKE ALL ON SEQUENCES FROM " +
-           role + "; ";
+    const std::string schema = identifier(g.schema);
+    // Rights in another schema need it, too.
+    const auto grants = std::count_if(c_.grants.begin(), c_.grants.end(), [&](const Grant& other) {
+      return other.role == g.role && other.database == g.database;
+    });
+    const std::string connect =
+        grants > 1 ? "" : "REVOKE CONNECT ON DATABASE " + identifier(g.database) + " FROM " + role + "; ";
+    return connect + "REVOKE ALL ON ALL TABLES IN SCHEMA " + schema + " FROM " + role +
+           "; REVOKE ALL ON ALL SEQUENCES IN SCHEMA " + schema + " FROM " + role + "; REVOKE USAGE ON SCHEMA " +
+           schema + " FROM " + role + "; ALTER DEFAULT PRIVILEGES FOR ROLE " + owner + " IN SCHEMA " + schema +
+           " REVOKE ALL ON TABLES FROM " + role + "; ALTER DEFAULT PRIVILEGES FOR ROLE " + owner + " IN SCHEMA " +
+           schema + " REVOKE ALL ON SEQUENCES FROM " + role + "; ";
   }
 
   wright::Configure& on_;

@@ -161,6 +161,30 @@ class Planning {
     }
   }
 
+  /// What the command was done with and this plan makes anew; null when there is none.
+  [[nodiscard]] const Item* made_anew(const Resource& resource) const {
+    const auto names = resource.attributes.find("anew_with");
+    if (names == resource.attributes.end()) return nullptr;
+    for (const auto& name : names->second.strings()) {
+      const auto id = parse_resource_id(name);
+      const auto place = id ? place_.find(*id) : place_.end();
+      if (place == place_.end()) continue;
+      const Item& other = items_[place->second];
+      const auto& changes = other.difference.attributes;
+      if (other.difference.action == Action::create ||
+          std::any_of(changes.begin(), changes.end(), [](const auto& one) { return one.name == "identity"; }))
+        return &other;
+    }
+    return nullptr;
+  }
+
+  void plan_again(const Item& item, const Item& made) {
+    Change change = change_of(item, Action::run);
+    change.notes.push_back("again, as " + to_string(made.resource->id) + " is made anew");
+    change.unseen = made.difference.unseen;
+    add(std::move(change));
+  }
+
   /// What stands against a change and is not taken away by another change of this plan.
   [[nodiscard]] Diagnostics obstacles() const {
     Diagnostics problems;
@@ -179,6 +203,8 @@ class Planning {
       const Item& item = items_[place_.at(resource->id)];
       if (item.difference.action != Action::none)
         add(change_of(item, item.difference.action));
+      else if (const Item* made = made_anew(*resource))
+        plan_again(item, *made);
       else
         plan_removal(item);
       if (is_running_kind(resource->id.kind)) {

@@ -14,6 +14,8 @@ constexpr std::int64_t usual_timeout_ms = 300000;
 /// A guard is run for each plan; one that hangs must not hold it up for as long as the command itself may take.
 constexpr std::int64_t guard_timeout_ms = 60000;
 
+constexpr std::string_view with = "\nwith ";  ///< begins what a stamp says of another resource
+
 bool has(const Resource& resource, std::string_view name) { return resource.attributes.contains(name); }
 
 const Value& attribute(const Resource& resource, std::string_view name) {
@@ -27,10 +29,26 @@ bool was_interrupted(const Diagnostics& problems) {
                      [](const Diagnostic& one) { return one.fault == Fault::interrupted; });
 }
 
-/// What is kept of a stamp: a secret one only as its digest, in a folder of root's alone.
-std::string kept_stamp(const Resource& resource) {
+/// What is kept of a stamp: a secret one only as its digest, in a folder of root's alone; and what it was done with.
+Result<std::string> kept_stamp(const Resource& resource, const Context& context) {
   const auto* secret = attribute(resource, "stamp").as_secret();
-  return secret == nullptr ? text_attribute(resource, "stamp") : "sha256 " + sha256_hex(secret->reveal());
+  std::string kept = secret == nullptr ? text_attribute(resource, "stamp") : "sha256 " + sha256_hex(secret->reveal());
+  for (const auto& name : attribute(resource, "anew_with").strings()) {
+    const auto id = parse_resource_id(name);
+    if (!id) return failure(id.error());
+    const auto making = Stamps(context, *id).made();
+    if (!making) return failure(making.error());
+    if (*making) kept += std::string(with) + name + " " + **making;
+  }
+  return kept;
+}
+
+/// Without what it says of others.
+std::string own_part(const std::string& stamp) { return stamp.substr(0, stamp.find(with)); }
+
+Value stamp_of(const Observed& observed) {
+  const auto stamp = observed.state.find("stamp");
+  return stamp == observed.state.end() ? Value() : Value(own_part(stamp->second.text_or("")));
 }
 
 /// What the command, its guard and its undo have in common: user, directory, environment, deadline.
@@ -77,8 +95,9 @@ class CommandKind : public Kind {
     if (attribute(resource, "stamp").as_secret() != nullptr)
       difference.attributes.push_back({"stamp", {}, {}, {}, true});
     else if (has(resource, "stamp"))
-      difference.attributes.push_back(
-          {"stamp", Value(observed.state)["stamp"], attribute(resource, "stamp"), {}, false});
+      difference.attributes.push_back({"stamp", stamp_of(observed), attribute(resource, "stamp"), {}, false});
+    if (Value(observed.state)["anew"].bool_or(false))
+      difference.notes.emplace_back("what it was done with was made anew since");
     if (attribute(resource, "irreversible").bool_or(false)) difference.notes.emplace_back("cannot be taken back");
     return difference;
   }
@@ -129,7 +148,10 @@ class CommandKind : public Kind {
       auto stamp = Stamps(context, resource.id).done_for();
       if (!stamp) return failure(stamp.error());
       if (*stamp) observed.state["stamp"] = **stamp;
-      observed.exists = *stamp && **stamp == kept_stamp(resource);
+      const auto wanted = kept_stamp(resource, context);
+      if (!wanted) return failure(wanted.error());
+      observed.exists = *stamp && **stamp == *wanted;
+      if (*stamp && !observed.exists && own_part(**stamp) == own_part(*wanted)) observed.state["anew"] = true;
     }
     if (has(resource, "creates")) {
       const auto seen = look_at(text_attribute(resource, "creates"));
@@ -187,8 +209,9 @@ class CommandKind : public Kind {
                      finished->timed_out ? "raise its timeout if it only needs longer; then wright apply again"
                                          : "put right what it says, then wright apply again");
     if (auto made = made_what_it_creates(resource, command.argv[0]); !made) return made;
-    if (has(resource, "stamp")) return stamps.set_done_for(kept_stamp(resource));
-    return {};
+    if (!has(resource, "stamp")) return {};
+    const auto kept = kept_stamp(resource, context);
+    return kept ? stamps.set_done_for(*kept) : failure(kept.error());
   }
 
   static Result<> made_what_it_creates(const Resource& resource, const std::string& program) {

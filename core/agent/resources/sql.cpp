@@ -7,6 +7,7 @@
 #include "agent/resources/program_output.hpp"
 #include "agent/resources/scram.hpp"
 #include "agent/resources/sql_server.hpp"
+#include "agent/resources/stamps.hpp"
 #include "base/sha256.hpp"
 
 namespace wright::agent {
@@ -15,8 +16,8 @@ namespace {
 constexpr std::string_view verifier_mark = "{verifier}";
 
 SqlQuery query_of(const Value& attributes) {
-  return {attributes["database"].text_or("postgres"), attributes["look"].text_or(""),
-          !attributes["password"].is_null()};
+  return {attributes["database"].text_or("postgres"), attributes["look"].text_or(""), !attributes["password"].is_null(),
+          attributes["identity"].bool_or(false)};
 }
 
 /// `before` is whether the password is the wanted one, or why nothing is known.
@@ -26,12 +27,16 @@ Observed observed_from(const Value& attributes, const SqlSeen& seen, const std::
   if (!seen.known) observed.before = why;
   if (!seen.there) return observed;
   observed.state["state"] = seen.state;
+  if (!seen.identity.empty()) observed.state["identity"] = seen.identity;
   if (!attributes["password"].is_null()) {
     observed.state["verifier"] = sha256_hex(seen.verifier);
     observed.before = is_scram_verifier_of(seen.verifier, attributes["password"].text_or(""));
   }
   return observed;
 }
+
+/// The identity in what was written down when it was made.
+std::string identity_in(const std::string& making) { return making.substr(0, making.find('\n')); }
 
 std::string replaced(std::string text, std::string_view mark, const std::string& by) {
   for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + by.size()))
@@ -67,7 +72,12 @@ class SqlKind : public Kind {
       if (!seen) return failure(seen.error());
       for (std::size_t i = 0; i < places.size(); ++i) {
         done[places[i]] = true;
-        all[places[i]] = observed_from(Value(resources[places[i]]->attributes), (*seen)[i], why);
+        auto& one = all[places[i]];
+        one = observed_from(Value(resources[places[i]]->attributes), (*seen)[i], why);
+        if (!one.state.contains("identity")) continue;
+        const auto making = Stamps(context, resources[places[i]]->id).made();
+        if (!making) return failure(making.error());
+        if (*making) one.state["made"] = identity_in(**making);
       }
     }
     return all;
@@ -85,6 +95,11 @@ class SqlKind : public Kind {
       difference.attributes.push_back({"state", state, attributes["wanted"], {}, false});
     if (!attributes["password"].is_null() && !observed.before.bool_or(false))
       difference.attributes.push_back({"password", {}, {}, {}, true});
+    const Value made = Value(observed.state)["made"];
+    if (observed.exists && !made.is_null() && made != Value(observed.state)["identity"]) {
+      difference.attributes.push_back({"identity", made, Value(observed.state)["identity"], {}, false});
+      difference.notes.emplace_back("is not the one that wright made: what is done with it is done again");
+    }
     if (!difference.attributes.empty()) difference.action = observed.exists ? Action::update : Action::create;
     difference.unseen = observed.before.text_or("");
     return difference;
@@ -104,6 +119,12 @@ class SqlKind : public Kind {
       if (!seen->there && !attributes["dump"].is_null()) record["dump"] = attributes["dump"];
       for (const char* name : {"programs", "user", "port", "unit"})
         if (!attributes[name].is_null()) record[name] = attributes[name];
+      if (attributes["identity"].bool_or(false)) {
+        const auto making = Stamps(context, item.resource->id).made();
+        if (!making) return failure(making.error());
+        record["identity"] = true;
+        if (*making) record["made"] = **making;
+      }
       undo[item.resource->id.name] = std::move(record);
     }
     return Value(std::move(undo));
@@ -111,16 +132,25 @@ class SqlKind : public Kind {
 
   Result<Value> change(std::span<const Item> items, const Value& undo, Context& context) override {
     (void)undo;
-    for (const auto& item : items)
-      if (auto changed = change_one(*item.resource, context); !changed) return failure(changed.error());
+    for (const auto& item : items) {
+      auto changed = change_one(*item.resource, context);
+      if (changed) changed = write_down_making(item, context);
+      if (!changed) return failure(changed.error());
+    }
     return Value(Value::Map{{"done", true}});
   }
 
   Result<> undo(const UndoRecord& record, Context& context) override {
     Diagnostics problems;
     for (auto id = record.ids.rbegin(); id != record.ids.rend(); ++id)
-      if (const Value& before = record.undo[id->name]; !before.is_null())
-        if (auto undone = undo_one(*id, before, context); !undone) problems.add(undone.error());
+      if (const Value& before = record.undo[id->name]; !before.is_null()) {
+        auto undone = undo_one(*id, before, context);
+        if (undone && before["identity"].bool_or(false)) {
+          const auto* made = before["made"].as_string();
+          undone = Stamps(context, *id).set_made(made == nullptr ? std::nullopt : std::optional(*made));
+        }
+        if (!undone) problems.add(undone.error());
+      }
     if (problems.has_errors()) return failure(problems);
     return {};
   }
@@ -163,6 +193,19 @@ class SqlKind : public Kind {
     return failure(to_string(resource.id), "the server took the statements, but the state is not the wanted one",
                    "it is \"" + now->state + "\", and \"" + attributes["wanted"].text_or("absent") + "\" is wanted",
                    "report this to the plugin's author");
+  }
+
+  /// What was there before wright, and what is only changed, was not made by it.
+  static Result<> write_down_making(const Item& item, Context& context) {
+    const Value attributes(item.resource->attributes);
+    const Stamps stamps(context, item.resource->id);
+    if (!attributes["identity"].bool_or(false) || attributes["wanted"].is_null()) return {};
+    const auto before = stamps.made();
+    if (!before) return failure(before.error());
+    const auto now = look_now(*item.resource, context);
+    if (!now) return failure(now.error());
+    if (item.difference.action != Action::create && (!*before || identity_in(**before) == now->identity)) return {};
+    return stamps.set_made(now->identity + "\n" + context.transaction);
   }
 
   static Result<> undo_one(const ResourceId& id, const Value& before, Context& context) {

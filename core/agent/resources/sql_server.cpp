@@ -49,8 +49,12 @@ std::string numbered(std::size_t number, const SqlQuery& query) {
     return " || ' ' || encode(convert_to(coalesce(q." + std::string(name) + "::text, ''), 'UTF8'), 'hex')";
   };
   return "SELECT '" + std::to_string(number) + " ' || coalesce((SELECT 'row'" + column("state") + column("restore") +
-         (query.with_verifier ? column("verifier") : "") + " FROM (" + query.look + ") AS q(state, restore" +
-         (query.with_verifier ? ", verifier" : "") + ") LIMIT 1), 'none');\n";
+         (query.with_verifier   ? column("verifier")
+          : query.with_identity ? " || ' '"
+                                : "") +
+         (query.with_identity ? column("identity") : "") + " FROM (" + query.look + ") AS q(state, restore" +
+         (query.with_verifier ? ", verifier" : "") + (query.with_identity ? ", identity" : "") +
+         ") LIMIT 1), 'none');\n";
 }
 
 std::string from_hex(std::string_view text) {
@@ -74,13 +78,14 @@ void take_answer(const std::string& line, std::vector<SqlSeen>& seen) {
     else
       columns.back() += *at;
   }
-  columns.resize(std::max<std::size_t>(columns.size(), 4));
+  columns.resize(std::max<std::size_t>(columns.size(), 5));
   auto& one = seen[number];
   one.known = columns[0] == "row" || columns[0] == "none";
   one.there = columns[0] == "row";
   one.state = from_hex(columns[1]);
   one.restore = from_hex(columns[2]);
   one.verifier = from_hex(columns[3]);
+  one.identity = from_hex(columns[4]);
 }
 
 }  // namespace

@@ -16,12 +16,14 @@ struct SqlSeen {
   std::string state;
   std::string restore;   ///< statements that bring back what the row describes
   std::string verifier;  ///< of a password; empty unless asked for
+  std::string identity;  ///< tells it from another of the same name; empty unless asked for
 };
 
 struct SqlQuery {
   std::string database;
   std::string look;
   bool with_verifier = false;
+  bool with_identity = false;
 };
 
 /// A PostgreSQL server on this host, asked through its socket by the programs of its own version, as an account that

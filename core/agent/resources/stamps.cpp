@@ -30,6 +30,10 @@ Result<std::optional<std::string>> Stamps::done_for() const { return read(path_)
 
 Result<> Stamps::set_done_for(const std::optional<std::string>& stamp) const { return write(path_, stamp); }
 
+Result<std::optional<std::string>> Stamps::made() const { return read(path_ + ".made"); }
+
+Result<> Stamps::set_made(const std::optional<std::string>& making) const { return write(path_ + ".made", making); }
+
 Result<std::string> Stamps::began_in() const {
   auto transaction = read(path_ + ".began");
   if (!transaction) return failure(transaction.error());

@@ -9,7 +9,7 @@
 
 namespace wright::agent {
 
-/// What is remembered of a command between requests: STATE/stamps/<sha256 of its id>, 0600, written atomically.
+/// What is remembered of a resource between requests: STATE/stamps/<sha256 of its id>, 0600, written atomically.
 class Stamps {
  public:
   Stamps(const Context& context, const ResourceId& id);
@@ -21,6 +21,10 @@ class Stamps {
   /// The transaction in which it was started last: what tells a command that may have run from one that never began.
   [[nodiscard]] Result<std::string> began_in() const;
   [[nodiscard]] Result<> set_began_in(const std::string& transaction) const;
+
+  /// Which one of that name it was when wright made it, and in which transaction: another text for each making.
+  [[nodiscard]] Result<std::optional<std::string>> made() const;
+  [[nodiscard]] Result<> set_made(const std::optional<std::string>& making) const;
 
  private:
   [[nodiscard]] Result<std::optional<std::string>> read(const std::string& path) const;

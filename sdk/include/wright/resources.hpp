@@ -90,6 +90,8 @@ class Command : public ResourceOf<Command> {
   Command stamp(std::string_view digest) const { return set("stamp", digest); }
   /// The same for inputs that hold secrets: what is made of them is never shown.
   Command stamp(const Secret& inputs) const { return set("stamp", inputs); }
+  /// Run again when one of these, such as "sql:database shop", was made anew.
+  Command anew_with(const Strings& resources) const { return set("anew_with", resources); }
   /// Has the same surroundings, but for secret variables: nothing secret is kept.
   Command undo(const Strings& undo_argv) const { return set("undo", undo_argv); }
   Command irreversible(bool yes = true) const { return set("irreversible", yes); }
@@ -236,6 +238,8 @@ class Sql : public ResourceOf<Sql> {
   Sql change(std::string_view statements) const { return set("change", statements); }
   Sql undo(std::string_view statements) const { return set("undo", statements); }
   Sql password(const Secret& text) const { return set("password", text); }
+  /// The last column of look() tells it from another of the same name: see Command::anew_with.
+  Sql identity(bool yes = true) const { return set("identity", yes); }
   /// The database that undo() drops.
   Sql dump(std::string_view database) const { return set("dump", database); }
   Sql database(std::string_view name) const { return set("database", name); }

@@ -67,6 +67,27 @@ TEST_F(CommandTest, TheStampIsOfTheLastSuccessAndUndoGivesTheOneBefore) {
   EXPECT_EQ(action(second), Action::run);
 }
 
+TEST_F(CommandTest, WhatItWasDoneWithMadeAnewMakesItRunAgain) {
+  const ResourceId database{"sql", "database board"};
+  const Stamps stamps(context, database);
+  const Resource migrate = command("true", {{"stamp", "v1"}, {"anew_with", Value::List{"sql:database board"}}});
+  const Resource alone = command("true", {{"stamp", "v1"}});
+  ASSERT_TRUE(make(*kind, alone).result);
+  EXPECT_EQ(action(migrate), Action::none);  // nothing is known of the database: it was there before
+  ASSERT_TRUE(stamps.set_made("1/16384\nt1"));
+  const auto item = look(*kind, migrate);
+  EXPECT_EQ(item.difference.action, Action::run);
+  EXPECT_THAT(item.difference.notes, ::testing::Contains(HasSubstr("made anew")));
+  const Made made = make(*kind, migrate);
+  ASSERT_TRUE(made.result);
+  EXPECT_EQ(action(migrate), Action::none);
+  ASSERT_TRUE(stamps.set_made("1/16384\nt2"));  // dropped and made again, with the same oid
+  EXPECT_EQ(action(migrate), Action::run);
+  ASSERT_TRUE(stamps.set_made(std::nullopt));
+  ASSERT_TRUE(kind->undo(made.record, context));
+  EXPECT_EQ(action(migrate), Action::none);
+}
+
 TEST_F(CommandTest, ASecretStampCountsAndIsNeitherShownNorKept) {
   const Resource first = command("true", {{"stamp", Secret("of the password hunter2")}});
   const Resource second = command("true", {{"stamp", Secret("of the password hunter3")}});

@@ -8,6 +8,7 @@
 
 #include "agent/resources/kind.hpp"
 #include "agent/resources/scram.hpp"
+#include "agent/resources/stamps.hpp"
 
 namespace wright::agent {
 namespace {
@@ -213,6 +214,46 @@ TEST(Sql, ADroppedDatabaseIsDumpedFirst) {
   const std::string place = server.context.quarantined[0].substr(server.context.quarantined[0].find(" -> ") + 4);
   EXPECT_EQ(server.read(place.substr(server.folder.size() + 1)), "dumped");
   EXPECT_EQ(fs::status(place).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+}
+
+TEST(Sql, WhatWasMadeIsToldFromAnotherOfTheSameName) {
+  Server server;
+  const auto resource = server.resource({{"identity", true}});
+  const Stamps stamps(server.context, resource.id);
+  const Item created = server.look(resource);
+  const auto undo = server.kind.prepare(std::span(&created, 1), server.context);
+  ASSERT_TRUE(undo);
+  server.row("next", {"LOGIN", "", "", "7/1"});
+  ASSERT_TRUE(server.kind.change(std::span(&created, 1), *undo, server.context));
+  EXPECT_EQ(**stamps.made(), "7/1\nt1");
+  EXPECT_EQ(server.look(resource).difference.action, Action::none);
+
+  // Somebody has dropped it and made one that looks the same.
+  server.row("row", {"LOGIN", "", "", "7/2"});
+  server.row("next", {"LOGIN", "", "", "7/2"});
+  const Item other = server.look(resource);
+  ASSERT_EQ(other.difference.action, Action::update);
+  EXPECT_EQ(other.difference.attributes[0].name, "identity");
+  server.context.transaction = "t2";
+  const auto undo_other = server.kind.prepare(std::span(&other, 1), server.context);
+  ASSERT_TRUE(undo_other);
+  ASSERT_TRUE(server.kind.change(std::span(&other, 1), *undo_other, server.context));
+  EXPECT_EQ(**stamps.made(), "7/2\nt2");
+  ASSERT_TRUE(server.kind.undo({{resource.id}, *undo_other, Value(true), {}}, server.context));
+  EXPECT_EQ(**stamps.made(), "7/1\nt1");
+  ASSERT_TRUE(server.kind.undo({{resource.id}, *undo, Value(true), {}}, server.context));
+  EXPECT_FALSE(stamps.made()->has_value());
+}
+
+TEST(Sql, WhatWasThereBeforeIsNotTakenForMade) {
+  Server server;
+  const auto resource = server.resource({{"identity", true}});
+  server.row("row", {"NOLOGIN", "", "", "7/1"});
+  server.row("next", {"LOGIN", "", "", "7/1"});
+  const Item item = server.look(resource);
+  const auto undo = server.kind.prepare(std::span(&item, 1), server.context);
+  ASSERT_TRUE(server.kind.change(std::span(&item, 1), *undo, server.context));
+  EXPECT_FALSE(Stamps(server.context, resource.id).made()->has_value());
 }
 
 TEST(Sql, AnUndoWithoutTheServersProgramsIsThePackagesUndo) {
