@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 #include <sstream>
+#include <tuple>
 #include <wright/apt_source.hpp>
 #include <wright/check.hpp>
 
@@ -69,6 +70,10 @@ bool is_printable_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
 class Check {
  public:
   Check(wright::Configure& on, const Config& c) : on_(on), c_(c) {}
@@ -92,14 +97,21 @@ class Check {
       bad("backup_directory", "must be an absolute path without \"..\"");
     if (c_.backup_time.empty() || !wright::is_line(c_.backup_time))
       bad("backup_time", "must be a time, such as \"02:30\"");
+    if (!c_.backup_on_failure.empty() && !wright::is_word(c_.backup_on_failure))
+      bad("backup_on_failure", "must be the name of a unit, such as \"status-mail@%n.service\"");
+    if (!c_.host_access && std::any_of(c_.roles.begin(), c_.roles.end(), [](const auto& r) { return r.login; }) &&
+        c_.access.empty())
+      on_.warning("host_access", "is false and access is empty: no role can log in");
     roles();
     databases();
-    std::set<std::pair<std::string, std::string>> granted;
+    std::set<std::tuple<std::string, std::string, std::string>> granted;
     for (std::size_t i = 0; i < c_.grants.size(); ++i) {
       known(wright::format("grants[{}].role", i), c_.grants[i].role, roles_, "roles");
       known(wright::format("grants[{}].database", i), c_.grants[i].database, databases_, "databases");
-      if (!granted.insert({c_.grants[i].role, c_.grants[i].database}).second)
-        bad(wright::format("grants[{}]", i), "is for the role and database of another one");
+      if (!granted.insert({c_.grants[i].role, c_.grants[i].database, c_.grants[i].schema}).second)
+        bad(wright::format("grants[{}]", i), "is for the role, database and schema of another one");
+      if (c_.grants[i].schema != "public" && !schemas_.contains(c_.grants[i].database + "." + c_.grants[i].schema))
+        bad(wright::format("grants[{}].schema", i), "names none of the database's schemas");
     }
     for (std::size_t i = 0; i < c_.access.size(); ++i) access(wright::format("access[{}]", i), c_.access[i]);
     return good_;
@@ -145,6 +157,12 @@ class Check {
         bad(place + ".encoding", "must be an encoding, such as UTF8");
       if (!wright::is_word(database.locale) || database.locale.find('\'') != std::string::npos)
         bad(place + ".locale", "must be a locale, such as C.UTF-8");
+      for (std::size_t j = 0; j < database.schemas.size(); ++j) {
+        const std::string& schema = database.schemas[j];
+        if (!is_name(schema) || schema == "public" || schema.starts_with("pg_"))
+          bad(wright::format("{}.schemas[{}]", place, j), "must be a schema's name, not public or the server's own");
+        schemas_.insert(database.name + "." + schema);
+      }
       for (std::size_t j = 0; j < database.extensions.size(); ++j)
         if (!is_name(database.extensions[j]))
           bad(wright::format("{}.extensions[{}]", place, j), "must be an extension's name");
@@ -153,8 +171,19 @@ class Check {
 
   void access(const std::string& place, const Access& a) {
     for (std::size_t i = 0; i < a.addresses.size(); ++i)
-      if (!is_address_or_network(a.addresses[i]))
-        bad(wright::format("{}.addresses[{}]", place, i), "must be a numeric address or a network");
+      if (!is_address_or_network(a.addresses[i]) && !is_one_of(a.addresses[i], {"samehost", "samenet", "all", "local"}))
+        bad(wright::format("{}.addresses[{}]", place, i),
+            "must be a numeric address, a network, \"samehost\", \"samenet\", \"all\" or \"local\"");
+    const bool local = std::find(a.addresses.begin(), a.addresses.end(), "local") != a.addresses.end();
+    if (a.method == "peer" && (!local || a.addresses.size() > 1))
+      bad(place + ".method", "\"peer\" goes with the address \"local\" alone");
+    if (local && is_one_of(a.method, {"ident", "gss", "cert"}))
+      bad(place + ".method", wright::format("\"{}\" is not for \"local\"", a.method));
+    if (a.method == "trust")
+      on_.warning(place + ".method", "\"trust\" lets everybody who gets there be this role, without a password");
+    for (const auto& [name, value] : a.method_options)
+      if (!is_setting(name) || !wright::is_line(value) || value.find('"') != std::string::npos)
+        bad(wright::format("{}.method_options.{}", place, name), "must be a word and a line without quotes");
     for (const auto& [option, text] : {std::pair{"database", &a.database}, {"role", &a.role}})
       if (!is_name(*text)) bad(wright::format("{}.{}", place, option), "must be a name or \"all\"");
     if (a.method == "cert" && !a.tls) bad(place + ".tls", "must be true, as certificates are seen over TLS only");
@@ -162,7 +191,7 @@ class Check {
 
   wright::Configure& on_;
   const Config& c_;
-  std::set<std::string> roles_, databases_;
+  std::set<std::string> roles_, databases_, schemas_;
   bool good_ = true;
 };
 

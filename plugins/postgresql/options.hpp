@@ -55,6 +55,7 @@ struct Database {
   std::string encoding = "UTF8";
   std::string locale = "C.UTF-8";
   std::vector<std::string> extensions;
+  std::vector<std::string> schemas;
 
   static constexpr auto options = wright::options(
       wright::option("name", &Database::name, "Name of the database.").required(),
@@ -63,19 +64,23 @@ struct Database {
       wright::option("encoding", &Database::encoding, "Encoding of its texts. Fixed once it is made."),
       wright::option("locale", &Database::locale,
                      "LC_COLLATE and LC_CTYPE, which the host must have. Fixed once it is made."),
+      wright::option("schemas", &Database::schemas,
+                     "Schemas in it besides public, the owner's too. One that leaves the list goes only when empty."),
       wright::option("extensions", &Database::extensions, "Extensions in it, such as \"pg_trgm\"."));
 };
 
 struct Grant {
   std::string role;
   std::string database;
+  std::string schema = "public";
   std::string access = "read";
 
   static constexpr auto options = wright::options(
       wright::option("role", &Grant::role, "One of roles.").required(),
       wright::option("database", &Grant::database, "One of databases.").required(),
+      wright::option("schema", &Grant::schema, "public, or one of the database's schemas."),
       wright::option("access", &Grant::access,
-                     "What it may do with the tables of schema public, those that the owner makes later too.")
+                     "What it may do with the tables of the schema, those that the owner makes later too.")
           .choices("read", "write"));
 };
 
@@ -84,17 +89,23 @@ struct Access {
   std::string database = "all";
   std::string role = "all";
   std::string method = "scram-sha-256";
+  std::map<std::string, std::string> method_options;
   bool tls = false;
 
-  static constexpr auto options =
-      wright::options(wright::option("addresses", &Access::addresses,
-                                     "Addresses or networks, such as \"192.0.2.7\" or \"192.0.2.0/24\".")
-                          .required(),
-                      wright::option("database", &Access::database, "Database, or \"all\"."),
-                      wright::option("role", &Access::role, "Role, or \"all\"."),
-                      wright::option("method", &Access::method, "How it says who it is.")
-                          .choices("scram-sha-256", "md5", "cert", "reject"),
-                      wright::option("tls", &Access::tls, "Over TLS only."));
+  static constexpr auto options = wright::options(
+      wright::option("addresses", &Access::addresses,
+                     "Addresses or networks, such as \"192.0.2.7\" or \"192.0.2.0/24\"; \"samehost\", \"samenet\", "
+                     "\"all\"; \"local\" is the Unix socket.")
+          .required(),
+      wright::option("database", &Access::database,
+                     "Database; \"all\", \"sameuser\", \"samerole\"; \"replication\" is the write-ahead log's stream."),
+      wright::option("role", &Access::role, "Role, or \"all\"."),
+      wright::option("method", &Access::method, "How it says who it is.")
+          .choices("scram-sha-256", "md5", "cert", "reject", "peer", "ident", "ldap", "pam", "gss", "radius", "trust"),
+      wright::option("method_options", &Access::method_options,
+                     "What the method is told, such as { clientcert = \"verify-full\" } or { map = "
+                     "\"staff\" }."),
+      wright::option("tls", &Access::tls, "Over TLS only."));
 };
 
 struct Config {
@@ -110,10 +121,14 @@ struct Config {
   std::vector<Database> databases;
   std::vector<Grant> grants;
   std::vector<Access> access;
+  bool host_access = true;
   bool backup = false;
   std::string backup_time = "02:30";
   std::string backup_directory = "/var/backups/postgresql";
   std::uint32_t backup_keep = 7;
+  std::uint32_t backup_keep_weekly = 0;
+  std::uint32_t backup_keep_monthly = 0;
+  std::string backup_on_failure;
   bool backup_restore = true;
 };
 
@@ -137,12 +152,20 @@ inline constexpr auto config_options = wright::options(
     wright::option("databases", &Config::databases,
                    "Databases. One that leaves the list is dumped to quarantine and dropped."),
     wright::option("grants", &Config::grants, "Rights of roles in databases of others."),
-    wright::option("access", &Config::access,
-                   "Who may connect from elsewhere. From the host itself all roles may, with their password."),
+    wright::option("access", &Config::access, "Who may connect from elsewhere; the first entry that fits decides."),
+    wright::option("host_access", &Config::host_access,
+                   "From the host itself all roles may connect: over TCP with their password, over the socket as the "
+                   "account of the same name. When false, only those of access, and postgres over the socket."),
     wright::option("backup", &Config::backup, "Dumps every database of the list daily."),
     wright::option("backup_time", &Config::backup_time, "When, as systemd's OnCalendar."),
     wright::option("backup_directory", &Config::backup_directory, "Where dumps lie; data, which a rollback keeps."),
     wright::option("backup_keep", &Config::backup_keep, "So many dumps of each database stay.").range(1, 1000),
+    wright::option("backup_keep_weekly", &Config::backup_keep_weekly,
+                   "Besides, the last dump of each of so many weeks.")
+        .max(520),
+    wright::option("backup_keep_monthly", &Config::backup_keep_monthly, "And of so many months.").max(240),
+    wright::option("backup_on_failure", &Config::backup_on_failure,
+                   "Unit that systemd starts when a backup fails, such as \"status-mail@%n.service\" of your own."),
     wright::option("backup_restore", &Config::backup_restore,
                    "`wright verify` restores the newest dump of each database into one that is dropped again. Else, as "
                    "for large databases, it reads that dump through."));

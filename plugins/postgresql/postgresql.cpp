@@ -94,7 +94,7 @@ struct Postgresql : wright::Plugin {
     const std::string port = wright::format("{}", c.port);
     for (const auto& role : c.roles) {
       const auto* database = database_of(c, role.name);
-      if (!role.login || role.password.empty() || c.listen.empty() || database == nullptr) continue;
+      if (!role.login || role.password.empty() || c.listen.empty() || database == nullptr || !c.host_access) continue;
       const wright::Strings words = {psql,
                                      "--no-psqlrc",
                                      "--no-align",
@@ -168,15 +168,17 @@ struct Postgresql : wright::Plugin {
                                                        {"programs", server.programs},
                                                        {"directory", wright::shell_quoted(c.backup_directory)},
                                                        {"databases", databases},
-                                                       {"keep", wright::format("{}", c.backup_keep)}}));
+                                                       {"keep", wright::format("{}", c.backup_keep)},
+                                                       {"weeks", wright::format("{}", c.backup_keep_weekly)},
+                                                       {"months", wright::format("{}", c.backup_keep_monthly)}}));
     const std::string note =
         "# Written by wright. Hand edits are reported by `wright plan` and replaced by the next apply.\n";
-    auto unit =
-        on.file("/etc/systemd/system/postgresql-backup.service")
-            .mode(0644)
-            .content(note +
-                     "[Unit]\nDescription=Dump of PostgreSQL's databases\nAfter=postgresql.service\n\n[Service]\n"
-                     "Type=oneshot\nUser=postgres\nExecStart=/usr/local/sbin/postgresql-backup\nNice=10\n");
+    auto unit = on.file("/etc/systemd/system/postgresql-backup.service")
+                    .mode(0644)
+                    .content(note + "[Unit]\nDescription=Dump of PostgreSQL's databases\nAfter=postgresql.service\n" +
+                             (c.backup_on_failure.empty() ? "" : "OnFailure=" + c.backup_on_failure + "\n") +
+                             "\n[Service]\n"
+                             "Type=oneshot\nUser=postgres\nExecStart=/usr/local/sbin/postgresql-backup\nNice=10\n");
     auto timer =
         on.file("/etc/systemd/system/postgresql-backup.timer")
             .mode(0644)

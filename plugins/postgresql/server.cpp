@@ -88,7 +88,17 @@ std::string quoted(std::string_view text) {
   return out + "'";
 }
 
-std::string hba_word(std::string_view name) { return name == "all" ? "all" : "\"" + std::string(name) + "\""; }
+/// Words that mean more than a name lose that in quotes.
+std::string hba_word(std::string_view name, std::initializer_list<std::string_view> words) {
+  const bool plain = std::find(words.begin(), words.end(), name) != words.end();
+  return plain ? std::string(name) : "\"" + std::string(name) + "\"";
+}
+
+std::string hba_address(const std::string& address) {
+  if (address == "samehost" || address == "samenet" || address == "all") return address;
+  if (address.find('/') != std::string::npos) return address;
+  return address + (address.find(':') == std::string::npos ? "/32" : "/128");
+}
 
 }  // namespace
 
@@ -144,19 +154,24 @@ std::string access_file(const Config& c) {
       "# Written by wright. Hand edits are reported by `wright plan` and replaced by the next apply.\n"
       "# TYPE DATABASE USER ADDRESS METHOD\n"
       "local all postgres peer\n"
-      "local all all peer\n"
-      "host all all 127.0.0.1/32 scram-sha-256\n"
-      "host all all ::1/128 scram-sha-256\n"
-      "host all all samehost scram-sha-256\n";
+      "local replication postgres peer\n";
+  if (c.host_access)
+    out +=
+        "local all all peer\n"
+        "host all all 127.0.0.1/32 scram-sha-256\n"
+        "host all all ::1/128 scram-sha-256\n"
+        "host all all samehost scram-sha-256\n";
   for (const auto& access : c.access)
     for (const auto& address : access.addresses) {
-      const bool network = address.find('/') != std::string::npos;
-      out += wright::format("{} {} {} {}{} {}\n", access.tls ? "hostssl" : "host", hba_word(access.database),
-                            hba_word(access.role), address,
-                            network                                  ? ""
-                            : address.find(':') == std::string::npos ? "/32"
-                                                                     : "/128",
-                            access.method);
+      const bool local = address == "local";
+      out += wright::format("{} {} {} {}{}",
+                            local        ? "local"
+                            : access.tls ? "hostssl"
+                                         : "host",
+                            hba_word(access.database, {"all", "replication", "sameuser", "samerole"}),
+                            hba_word(access.role, {"all"}), local ? "" : hba_address(address) + " ", access.method);
+      for (const auto& [name, value] : access.method_options) out += wright::format(" {}=\"{}\"", name, value);
+      out += "\n";
     }
   return out;
 }

@@ -13,6 +13,8 @@ COMPONENTS = """
 [components.postgresql]
 memory_percent = 5
 backup = true
+backup_keep_weekly = 3
+backup_keep_monthly = 4
 roles = [{{ name = "board", password = "{password}" }}{reader}]
 databases = [{{ name = "board", owner = "board", extensions = ["pg_trgm"] }}, {{ name = "board-old", owner = "board" }}{newer}]
 {more}
@@ -106,13 +108,71 @@ class Postgresql(unittest.TestCase):
     def test_5_backups_of_one_database_are_not_those_of_another(self):
         folder = "/var/backups/postgresql/"
         self.lab.on("host1", "/sbin/runuser", "-u", "postgres", "--", "touch",
+                    *(f"{folder}board-old-{day}T000000Z.dump" for day in ("20190901", "20191020", "20191115", "20191130")),
                     *(f"{folder}board-old-2020010{day}T000000Z.dump" for day in range(1, 8)))
         self.lab.on("host1", "/bin/systemctl", "start", "postgresql-backup.service")
         dumps = self.lab.on("host1", "/bin/ls", folder).split()
-        self.assertEqual(len([name for name in dumps if name.startswith("board-old-")]), 7, dumps)
-        self.assertNotIn("board-old-20200101T000000Z.dump", dumps)
+        # The newest seven, and the last one of each of the two months before.
+        days = [name.split("-")[2].split("T")[0] for name in dumps if name.startswith("board-old-")]
+        today = [day for day in days if day > "20200107"]
+        self.assertEqual(days, ["20191020", "20191130"] + [f"2020010{day}" for day in range(len(today) + 1, 8)] + today)
+        self.assertEqual(self.lab.on("host1", "sh", "-c", f"stat -c %a {folder}board-2*.dump | sort -u"), "600\n")
         self.assertEqual(len([name for name in dumps if name.startswith("board-2")]), 2, dumps)
         self.site.run("verify")
+
+    def backup(self, *words, check=True):
+        return self.lab.on("host1", "/sbin/runuser", "-u", "postgres", "--", "postgresql-backup", *words, check=check)
+
+    def newest_dump(self):
+        return self.lab.on("host1", "sh", "-c", "ls /var/backups/postgresql/board-2*.dump | tail -n 1").strip()
+
+    def test_5b_a_dump_becomes_a_database_beside_the_live_one(self):
+        self.backup("restore", self.newest_dump(), "board_restored")
+        self.assertEqual(self.sql("SELECT title FROM page", "board_restored"), "kept\n")
+        self.assertEqual(self.sql("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'board_restored'"), "board\n")
+        self.sql("INSERT INTO page VALUES ('of the restored')", "board_restored")
+        self.backup("restore", self.newest_dump(), "board_restored", check=False)
+        self.assertEqual(self.sql("SELECT count(*) FROM page", "board_restored"), "2\n")
+        self.sql("DROP DATABASE board_restored")
+
+    def test_5c_a_damaged_dump_is_found_out(self):
+        dump = self.newest_dump()
+        self.lab.on("host1", "cp", "-a", dump, "/root/whole")
+        self.lab.on("host1", "truncate", "--size=-400", dump)
+        self.site.run("verify", expect=3)
+        self.assertIn("can be restored", self.site.errors)
+        self.backup("restore", dump, "board_restored", check=False)
+        self.assertEqual(self.sql("SELECT count(*) FROM pg_database WHERE datname LIKE '%restore%'"), "0\n")
+        self.lab.on("host1", "mv", "/root/whole", dump)
+        self.site.run("verify")
+
+    def replicates(self, role, password):
+        return self.lab.on("host1", "env", f"PGPASSWORD={password}", "psql", "-XAtqc", "IDENTIFY_SYSTEM",
+                           f"host=127.0.0.1 user={role} dbname=board replication=true", check=False)
+
+    def test_5d_replication_is_let_in_where_it_is_named(self):
+        self.site.write(components(reader=READER + ', { name = "copier", password = "maycopy", replication = true }',
+                                   more='grants = [{ role = "reader", database = "board" }]\naccess = [{ addresses = ["samehost"], database = "replication", role = "copier" }]'))
+        self.site.run("apply", "--yes")
+        self.assertIn("|", self.replicates("copier", "maycopy"))
+        self.assertEqual(self.replicates("copier", "wrong"), "")
+        self.site.run("verify")
+        self.site.write(components())
+        self.site.run("apply", "--yes")
+
+    def test_5e_rights_in_another_schema(self):
+        self.sql("SET ROLE board; CREATE TABLE IF NOT EXISTS page (title text)")
+        schema = components(more='grants = [{ role = "reader", database = "board" }, { role = "reader", database = "board", schema = "audit" }]')
+        self.site.write(schema.replace('extensions = ["pg_trgm"]', 'extensions = ["pg_trgm"], schemas = ["audit"]'))
+        self.site.run("apply", "--yes")
+        self.sql("SET ROLE board; CREATE TABLE audit.entry (text text)")
+        self.site.run("plan", "--detailed-exitcode")
+        rights = "SELECT has_table_privilege('reader', 'audit.entry', 'SELECT'), has_table_privilege('reader', 'audit.entry', 'INSERT')"
+        self.assertEqual(self.sql(rights), "t|f\n")
+        self.site.run("rollback", "--yes")
+        self.assertEqual(self.sql(rights), "f|f\n")
+        self.assertEqual(self.rights(), "true false\n")
+        self.sql("DROP SCHEMA audit CASCADE")
 
     def rights(self):
         return self.sql("SELECT string_agg(has_table_privilege('reader', 'page', r)::text, ' ') "

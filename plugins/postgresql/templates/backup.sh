@@ -3,6 +3,8 @@
 # backup         dumps each database, and lets old dumps go
 # backup check   restores each database's newest dump into a database that is dropped again
 # backup list    reads each database's newest dump through, and restores nothing
+# backup restore DUMP DATABASE
+#                makes DATABASE, which must not be there yet, of a dump, with its owners and rights
 set -eu
 umask 077
 export LC_ALL=C PGHOST=/var/run/postgresql PGPORT={{port}} PGDATABASE=postgres
@@ -21,7 +23,20 @@ dump() {
     "$programs/pg_dump" --format=custom --file="$part" -- "$1" &&
     sync "$part" &&
     mv -- "$part" "${part%.part}.dump" &&
-    dumps "$1" dump | head -n "-{{keep}}" | xargs -r rm -f --
+    outdated "$1" | xargs -r rm -f --
+}
+
+# Those that are neither among the newest nor the last of a week or month that still counts.
+outdated() {
+  dumps "$1" dump | sort -r | while read -r file; do
+    stamp=${file#"$1-"}
+    echo "$(date -d "${stamp%%T*}" '+%G-%V %Y-%m') $file"
+  done | awk -v newest={{keep}} -v weeks={{weeks}} -v months={{months}} '{
+    stays = NR <= newest
+    if (!($1 in week) && weeks > 0) { week[$1]; --weeks; stays = 1 }
+    if (!($2 in month) && months > 0) { month[$2]; --months; stays = 1 }
+    if (!stays) print $3
+  }'
 }
 
 newest() {
@@ -53,10 +68,34 @@ list() {
   newest "$1" && "$programs/pg_restore" --file=/dev/null -- "$file" && echo "read $file"
 }
 
+restore() {
+  case "$1" in
+    /*) file=$1 ;;
+    *) file="$PWD/$1" ;;
+  esac
+  source=$(basename -- "$file" | sed "s/-$day""T$time""Z[.]dump\$//")
+  # As the database that it is of, when that is still there.
+  set -- "$2" "$("$programs/psql" -XAtq -v name="$source" <<'SQL'
+SELECT format('OWNER %I ENCODING %L LC_COLLATE %L LC_CTYPE %L', pg_get_userbyid(datdba), pg_encoding_to_char(encoding),
+              datcollate, datctype) FROM pg_database WHERE datname = :'name';
+SQL
+)"
+  "$programs/psql" -XAtq -v ON_ERROR_STOP=1 -v name="$1" <<SQL || return 1
+CREATE DATABASE :"name" TEMPLATE template0 $2;
+SQL
+  if "$programs/pg_restore" --exit-on-error --dbname="$1" -- "$file"; then
+    echo "restored $file into $1"
+  else
+    "$programs/dropdb" --force -- "$1"
+    return 1
+  fi
+}
+
 action=${1:-dump}
-case "$action" in
-  dump | check | list) ;;
-  *) echo "usage: $0 [check|list]" >&2 && exit 64 ;;
+case "$action $#" in
+  "restore 3") restore "$2" "$3" && exit 0 || exit 1 ;;
+  "dump "[01] | "check 1" | "list 1") ;;
+  *) echo "usage: $0 [check|list|restore DUMP DATABASE]" >&2 && exit 64 ;;
 esac
 failed=0
 for database in {{databases}}; do
