@@ -1,4 +1,5 @@
 #include <set>
+#include <wright/apt_source.hpp>
 #include <wright/check.hpp>
 
 #include "parts.hpp"
@@ -12,9 +13,8 @@ class Check {
 
   bool passes() {
     if (c_.listen.empty()) bad("listen", "names no address");
-    for (std::size_t i = 0; i < c_.listen.size(); ++i)
-      if (c_.listen[i].empty() || c_.listen[i].find_first_not_of("0123456789abcdefABCDEF.:") != std::string::npos)
-        bad(wright::format("listen[{}]", i), "must be a numeric address, such as 127.0.0.1");
+    addresses("listen", c_.listen);
+    addresses("tls.listen", c_.tls.listen);
     const auto at = c_.node_name.find('@');
     if (at == std::string::npos || at == 0 || at + 1 == c_.node_name.size() || !is_plain(c_.node_name, "@-_."))
       bad("node_name", "must be NAME@HOST of letters, digits, \"-\", \"_\" and \".\"");
@@ -30,13 +30,26 @@ class Check {
     for (std::size_t i = 0; i < c_.exchanges.size(); ++i) exchange(wright::format("exchanges[{}]", i), c_.exchanges[i]);
     for (std::size_t i = 0; i < c_.queues.size(); ++i) queue(wright::format("queues[{}]", i), c_.queues[i]);
     bindings();
+    for (std::size_t i = 0; i < c_.parameters.size(); ++i) {
+      const Parameter& p = c_.parameters[i];
+      const std::string place = wright::format("parameters[{}]", i);
+      if (!is_plain(p.component, "-_")) bad(place + ".component", "must be a word, such as \"shovel\"");
+      name(place + ".name", p.name);
+      known_vhost(place + ".vhost", p.vhost);
+      object(place + ".value", p.value, "'{\"src-uri\": \"amqp://\"}'");
+      only_once(place, "parameter " + vhost_of(c_, p.vhost) + " " + p.component + " " + p.name);
+    }
+    for (std::size_t i = 0; i < c_.limits.size(); ++i) {
+      known_vhost(wright::format("limits[{}].vhost", i), c_.limits[i].vhost);
+      only_once(wright::format("limits[{}]", i), "limits " + vhost_of(c_, c_.limits[i].vhost));
+    }
+    versions();
     for (std::size_t i = 0; i < c_.plugins.size(); ++i)
       if (!is_plain(c_.plugins[i], "_")) bad(wright::format("plugins[{}]", i), "must be the name of a plugin");
     for (std::size_t i = 0; i < c_.extra.size(); ++i)
       if (!wright::is_line(c_.extra[i])) bad(wright::format("extra[{}]", i), "must be one line");
     if (!c_.syslog.empty() && (!wright::is_word(c_.syslog) || c_.syslog.rfind(':') == std::string::npos))
       bad("syslog", "must be ADDRESS:PORT, such as 127.0.0.1:514");
-    if (!c_.version.empty() && !wright::is_word(c_.version)) bad("version", "must be a version of the package");
     tls();
     return good_;
   }
@@ -51,6 +64,25 @@ class Check {
     return !text.empty() && std::all_of(text.begin(), text.end(), [&](unsigned char c) {
       return std::isalnum(c) != 0 || more.find(static_cast<char>(c)) != std::string_view::npos;
     });
+  }
+
+  void addresses(const std::string& option, const std::vector<std::string>& listen) {
+    for (std::size_t i = 0; i < listen.size(); ++i)
+      if (listen[i].empty() || listen[i].find_first_not_of("0123456789abcdefABCDEF.:") != std::string::npos)
+        bad(wright::format("{}[{}]", option, i), "must be a numeric address, such as 127.0.0.1");
+  }
+
+  void versions() {
+    if (!c_.version.empty() && !wright::is_word(c_.version)) bad("version", "must be a version of the package");
+    if (!c_.erlang_version.empty() && !wright::is_word(c_.erlang_version))
+      bad("erlang_version", "must be a version of Erlang's packages");
+    if (!c_.erlang_source.uri.empty() && c_.erlang_version.empty())
+      bad("erlang_version", "is needed with erlang_source");
+    good_ = wright::check_apt_source(on_, c_.source) && good_;
+    good_ = wright::check_apt_source(on_, c_.erlang_source, "erlang_source") && good_;
+    const std::string& cookie = c_.erlang_cookie.reveal();
+    if (!cookie.empty() && (!is_plain(cookie, "") || cookie.size() > 255))
+      bad("erlang_cookie", "must be up to 255 letters and digits");
   }
 
   void name(std::string_view option, const std::string& text) {
@@ -130,10 +162,14 @@ class Check {
       const Binding& b = c_.bindings[i];
       const std::string place = wright::format("bindings[{}]", i);
       name(place + ".exchange", b.exchange);
-      name(place + ".queue", b.queue);
+      if (b.queue.empty() == b.to_exchange.empty()) bad(place, "needs queue or to_exchange, and not both");
+      for (const auto& [option, end] : {std::pair{".queue", &b.queue}, {".to_exchange", &b.to_exchange}})
+        if (!end->empty()) name(place + option, *end);
+      object(place + ".arguments", b.arguments, "'{\"x-match\": \"all\"}'");
       known_vhost(place + ".vhost", b.vhost);
       if (!b.key.empty() && !wright::is_line(b.key)) bad(place + ".key", "must hold no control characters");
-      only_once(place, "binding " + vhost_of(c_, b.vhost) + " " + b.exchange + " " + b.queue + " " + b.key);
+      only_once(place, "binding " + vhost_of(c_, b.vhost) + " " + b.exchange + " " + b.queue + "/" + b.to_exchange +
+                           " " + b.key + " " + b.arguments);
     }
   }
 
@@ -148,6 +184,7 @@ class Check {
       if (!path->empty() && !wright::is_absolute_path(*path)) bad(option, "must be an absolute path without \"..\"");
     if (t.certificate.empty() != t.key.empty()) bad("tls", "certificate and key need each other");
     if (t.verify_clients && t.ca.empty()) bad("tls.ca", "is needed with verify_clients = true");
+    if (t.certificate.empty() && !t.listen.empty()) bad("tls.certificate", "is needed with tls.listen");
     if (!t.certificate.empty() && t.port == c_.port) bad("tls.port", "is also the port without TLS");
   }
 

@@ -30,18 +30,20 @@ std::string main_file(const Config& c) {
   for (std::size_t i = 0; i < c.listen.size(); ++i)
     out += wright::format("listeners.tcp.{} = {}:{}\n", i + 1, c.listen[i], c.port);
   if (!c.tls.certificate.empty()) {
-    for (std::size_t i = 0; i < c.listen.size(); ++i)
-      out += wright::format("listeners.ssl.{} = {}:{}\n", i + 1, c.listen[i], c.tls.port);
+    const auto& addresses = tls_addresses(c);
+    for (std::size_t i = 0; i < addresses.size(); ++i)
+      out += wright::format("listeners.ssl.{} = {}:{}\n", i + 1, addresses[i], c.tls.port);
     out += "ssl_options.certfile = " + c.tls.certificate + "\nssl_options.keyfile = " + c.tls.key + "\n";
     if (!c.tls.ca.empty()) out += "ssl_options.cacertfile = " + c.tls.ca + "\n";
     out += wright::format("ssl_options.verify = {}\nssl_options.fail_if_no_peer_cert = {}\n",
                           c.tls.verify_clients ? "verify_peer" : "verify_none", c.tls.verify_clients);
     out += "ssl_options.versions.1 = tlsv1.3\nssl_options.versions.2 = tlsv1.2\n";
   }
-  out += wright::format("management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {}\n", c.management_port);
+  out += wright::format("management.tcp.ip = {}\nmanagement.tcp.port = {}\n", c.management_address, c.management_port);
   out += "load_definitions = /etc/rabbitmq/definitions.json\n";
   out += wright::format("vm_memory_high_watermark.relative = {}\n", c.memory_share);
-  out += wright::format("disk_free_limit.absolute = {}MiB\n", c.disk_free_mb);
+  out += c.disk_free_memory > 0 ? wright::format("disk_free_limit.relative = {}\n", c.disk_free_memory)
+                                : wright::format("disk_free_limit.absolute = {}MiB\n", c.disk_free_mb);
   out += wright::format("heartbeat = {}\nchannel_max = {}\n", c.heartbeat_s, c.channel_max);
   out += "log.file = rabbit.log\nlog.file.level = " + c.log_level + "\n";
   if (!c.syslog.empty()) {
@@ -79,13 +81,17 @@ wright::Secret definitions_file(const Config& c) {
   return wright::Secret(out + name + R"(,"vhost":"/","configure":".*","write":".*","read":".*"}]})" + "\n");
 }
 
-std::string near_address(const Config& c) {
-  if (c.listen.front() == "0.0.0.0") return "127.0.0.1";
-  return c.listen.front() == "::" ? "::1" : c.listen.front();
+const std::vector<std::string>& tls_addresses(const Config& c) {
+  return c.tls.listen.empty() ? c.listen : c.tls.listen;
 }
 
-bool is_reachable(const Config& c) {
-  return std::any_of(c.listen.begin(), c.listen.end(),
+std::string near_address(const std::vector<std::string>& listen) {
+  if (listen.front() == "0.0.0.0") return "127.0.0.1";
+  return listen.front() == "::" ? "::1" : listen.front();
+}
+
+bool is_reachable(const std::vector<std::string>& listen) {
+  return std::any_of(listen.begin(), listen.end(),
                      [](const std::string& address) { return !address.starts_with("127.") && address != "::1"; });
 }
 
@@ -93,10 +99,11 @@ std::string api_url(const Config& c, std::string_view path) {
   return wright::format("http://127.0.0.1:{}/api/{}", c.management_port, path);
 }
 
-wright::Secret amqp_url(const Config& c, const std::string& address, const User& user) {
+wright::Secret amqp_url(const Config& c, const std::string& address, const User& user, bool tls) {
   const std::string vhost = vhost_of(c, user.permissions.empty() ? "" : user.permissions.front().vhost);
-  return wright::Secret("amqp://" + wright::url_quoted(user.name) + ":" + wright::url_quoted(user.password.reveal()) +
-                        "@" + endpoint(address, c.port) + "/" + wright::url_quoted(vhost));
+  return wright::Secret((tls ? "amqps://" : "amqp://") + wright::url_quoted(user.name) + ":" +
+                        wright::url_quoted(user.password.reveal()) + "@" +
+                        endpoint(address, tls ? c.tls.port : c.port) + "/" + wright::url_quoted(vhost));
 }
 
 }  // namespace rabbitmq

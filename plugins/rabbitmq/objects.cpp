@@ -23,6 +23,19 @@ std::string binding_id(std::string_view key) {
   return id;
 }
 
+constexpr double statistics_seconds = 6;  // the broker counts every 5
+
+/// The value of x-queue-type in a JSON object of arguments.
+std::string queue_type(std::string_view arguments) {
+  const std::string_view name = "\"x-queue-type\"";
+  const auto at = arguments.find(name);
+  if (at == std::string_view::npos) return "classic";
+  const auto value = arguments.substr(at + name.size());
+  const auto first = value.find('"');
+  const auto last = first == std::string_view::npos ? first : value.find('"', first + 1);
+  return last == std::string_view::npos ? "" : std::string(value.substr(first + 1, last - first - 1));
+}
+
 class Objects {
  public:
   Objects(wright::Configure& on, const Config& c, const wright::Service& service) : on_(on), c_(c), service_(service) {}
@@ -45,6 +58,8 @@ class Objects {
         after_vhost(permission(vhost_of(c_, p.vhost), one.name, p).after(account), vhost_of(c_, p.vhost));
     }
     for (const auto& p : c_.policies) policy(p);
+    for (const auto& p : c_.parameters) parameter(p.component, p.name, vhost_of(c_, p.vhost), p.value);
+    for (const auto& one : c_.limits) limits(one);
     for (const auto& one : c_.exchanges) exchange(one);
     for (const auto& one : c_.queues) queue(one);
     for (const auto& one : c_.bindings) binding(one);
@@ -80,32 +95,70 @@ class Objects {
   void exchange(const Exchange& e) {
     const std::string vhost = vhost_of(c_, e.vhost);
     const std::string path = "exchanges/" + in_vhost(vhost, e.name);
-    made_.emplace(path, object(path).body("{\"type\":" + wright::json_quoted(e.type) + ",\"durable\":" +
-                                          (e.durable ? "true" : "false") + ",\"arguments\":" + e.arguments + "}"));
+    // With it would go the bindings that others made.
+    made_.emplace(path, object(path)
+                            .remove_unless("if-unused=true", {"in use"})
+                            .body("{\"type\":" + wright::json_quoted(e.type) + ",\"durable\":" +
+                                  (e.durable ? "true" : "false") + ",\"arguments\":" + e.arguments + "}"));
     after_vhost(made_.at(path), vhost);
   }
 
   void queue(const Queue& q) {
     const std::string vhost = vhost_of(c_, q.vhost);
     const std::string path = "queues/" + in_vhost(vhost, q.name);
-    // How many messages there are is some seconds old; the broker itself refuses to delete them.
-    made_.emplace(path, object(path + "?if-empty=true")
-                            .body(std::string("{\"durable\":") + (q.durable ? "true" : "false") +
-                                  ",\"arguments\":" + q.arguments + "}")
-                            .data_count(api_url(c_, path), "/messages"));
+    const std::string body =
+        std::string("{\"durable\":") + (q.durable ? "true" : "false") + ",\"arguments\":" + q.arguments + "}";
+    // How many messages there are is some seconds old. The broker itself refuses to delete a classic queue that has
+    // some or a consumer, who may hold messages that are not acknowledged; for other types it knows no such condition.
+    auto declared = object(path).body(body);
+    if (queue_type(q.arguments) == "classic")
+      declared.data_count(api_url(c_, path), "/messages")
+          .remove_unless("if-empty=true&if-unused=true", {"not empty", "in use"});
+    else
+      declared.data_count(api_url(c_, path), "/messages", statistics_seconds);
+    made_.emplace(path, declared);
     after_vhost(made_.at(path), vhost);
   }
 
   void binding(const Binding& b) {
     const std::string vhost = vhost_of(c_, b.vhost);
-    const std::string path = "bindings/" + wright::url_quoted(vhost) + "/e/" + wright::url_quoted(b.exchange) + "/q/" +
-                             wright::url_quoted(b.queue);
-    auto bound = object(path + "/" + wright::url_quoted(binding_id(b.key)))
-                     .body("{\"routing_key\":" + wright::json_quoted(b.key) + "}")
-                     .make_url(api_url(c_, path));
+    const bool to_queue = b.to_exchange.empty();
+    const std::string& target = to_queue ? b.queue : b.to_exchange;
+    const std::string path = "bindings/" + wright::url_quoted(vhost) + "/e/" + wright::url_quoted(b.exchange) +
+                             (to_queue ? "/q/" : "/e/") + wright::url_quoted(target);
+    const std::string key = "\"routing_key\":" + wright::json_quoted(b.key);
+    // With arguments, its id has a digest of them that only the broker makes.
+    auto bound = is_empty_object(b.arguments) ? object(path + "/" + wright::url_quoted(binding_id(b.key)))
+                                                    .body("{" + key + "}")
+                                                    .make_url(api_url(c_, path))
+                                              : object(path + "#" + b.key + " " + b.arguments)
+                                                    .find("routing_key", b.key)
+                                                    .find("arguments", b.arguments)
+                                                    .id_field("properties_key")
+                                                    .body("{" + key + ",\"arguments\":" + b.arguments + "}");
     after_vhost(bound, vhost);
-    for (const auto& end : {"exchanges/" + in_vhost(vhost, b.exchange), "queues/" + in_vhost(vhost, b.queue)})
+    for (const auto& end :
+         {"exchanges/" + in_vhost(vhost, b.exchange), (to_queue ? "queues/" : "exchanges/") + in_vhost(vhost, target)})
       if (const auto declared = made_.find(end); declared != made_.end()) bound.after(declared->second);
+  }
+
+  void parameter(const std::string& component, const std::string& name, const std::string& vhost,
+                 const std::string& value) {
+    after_vhost(object("parameters/" + wright::url_quoted(component) + "/" + in_vhost(vhost, name))
+                    .body("{\"value\":" + value + "}"),
+                vhost);
+  }
+
+  /// The broker keeps them as a parameter.
+  void limits(const Limits& l) {
+    std::string value;
+    for (const auto& [name, most] : {std::pair{"max-connections", l.max_connections}, {"max-queues", l.max_queues}})
+      if (most >= 0) value += wright::format("{}\"{}\":{}", value.empty() ? "" : ",", name, most);
+    parameter("vhost-limits", "limits", vhost_of(c_, l.vhost), "{" + value + "}");
+  }
+
+  static bool is_empty_object(std::string_view json) {
+    return json.find_first_not_of("{} \t\r\n") == std::string_view::npos;
   }
 
   static std::string in_vhost(const std::string& vhost, const std::string& name) {

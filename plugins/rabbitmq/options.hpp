@@ -78,23 +78,65 @@ struct Queue {
 struct Binding {
   std::string exchange;
   std::string queue;
+  std::string to_exchange;
   std::string vhost;
   std::string key;
+  std::string arguments = "{}";
   static constexpr auto options =
       wright::options(wright::option("exchange", &Binding::exchange, "Where messages come from.").required(),
-                      wright::option("queue", &Binding::queue, "Where they go to.").required(),
+                      wright::option("queue", &Binding::queue, "Where they go to: this queue, or to_exchange."),
+                      wright::option("to_exchange", &Binding::to_exchange, "Another exchange, instead of a queue."),
                       wright::option("vhost", &Binding::vhost, "The first of vhosts when empty."),
-                      wright::option("key", &Binding::key, "Routing key, such as \"orders.#\"."));
+                      wright::option("key", &Binding::key, "Routing key, such as \"orders.#\"."),
+                      wright::option("arguments", &Binding::arguments,
+                                     "JSON object, such as '{\"x-match\": \"all\", \"kind\": \"mail\"}'."));
+};
+
+struct Parameter {
+  std::string component;
+  std::string name;
+  std::string vhost;
+  std::string value;
+  static constexpr auto options = wright::options(
+      wright::option("component", &Parameter::component, "What it is for, such as \"shovel\".").required(),
+      wright::option("name", &Parameter::name, "Its name in the vhost.").required(),
+      wright::option("vhost", &Parameter::vhost, "The first of vhosts when empty."),
+      wright::option("value", &Parameter::value, "JSON object.").required());
+};
+
+struct Limits {
+  std::string vhost;
+  std::int64_t max_connections = -1;
+  std::int64_t max_queues = -1;
+  static constexpr auto options = wright::options(
+      wright::option("vhost", &Limits::vhost, "The first of vhosts when empty."),
+      wright::option("max_connections", &Limits::max_connections, "Most connections at a time; -1 is no limit.")
+          .min(-1),
+      wright::option("max_queues", &Limits::max_queues, "Most queues; -1 is no limit.").min(-1));
+};
+
+struct Source {
+  std::string uri;
+  std::string suite = "bookworm";
+  std::string component = "main";
+  std::string key;
+  static constexpr auto options = wright::options(
+      wright::option("uri", &Source::uri, "Repository with the packages; the host's own sources when empty."),
+      wright::option("suite", &Source::suite, "Its suite."),
+      wright::option("component", &Source::component, "Its component."),
+      wright::option("key", &Source::key, "The key that it is signed with, ASCII-armored: the text itself."));
 };
 
 struct Tls {
+  std::vector<std::string> listen;
   std::uint16_t port = 5671;
   std::string certificate;
   std::string key;
   std::string ca;
   bool verify_clients = false;
   static constexpr auto options = wright::options(
-      wright::option("port", &Tls::port, "Port of AMQP over TLS, on the addresses of listen.").range(1, 65535),
+      wright::option("listen", &Tls::listen, "Numeric addresses for TLS; those without TLS when empty."),
+      wright::option("port", &Tls::port, "Port of AMQP over TLS.").range(1, 65535),
       wright::option("certificate", &Tls::certificate, "Path of its PEM file on the host; no TLS when empty."),
       wright::option("key", &Tls::key, "Path of the key; the group rabbitmq must be able to read it."),
       wright::option("ca", &Tls::ca, "Path of the certificates that clients' ones are checked against."),
@@ -103,16 +145,23 @@ struct Tls {
 
 struct Config {
   std::string version;
+  Source source;
+  std::string erlang_version;
+  Source erlang_source;
   std::vector<std::string> listen = {"127.0.0.1"};
   std::uint16_t port = 5672;
   Tls tls;
+  std::string management_address = "127.0.0.1";
   std::uint16_t management_port = 15672;
   std::string node_name = "rabbit@localhost";
+  wright::Secret erlang_cookie;
   std::string admin_user = "admin";
   wright::Secret admin_password;
   std::vector<std::string> vhosts;
   std::vector<User> users;
   std::vector<Policy> policies;
+  std::vector<Parameter> parameters;
+  std::vector<Limits> limits;
   std::vector<Exchange> exchanges;
   std::vector<Queue> queues;
   std::vector<Binding> bindings;
@@ -120,6 +169,7 @@ struct Config {
   std::vector<std::string> plugins;
   double memory_share = 0.4;
   std::uint32_t disk_free_mb = 1024;
+  double disk_free_memory = 0;
   std::uint32_t heartbeat_s = 60;
   std::uint32_t channel_max = 2047;
   std::uint32_t open_files = 65536;
@@ -132,27 +182,38 @@ struct Config {
 inline constexpr auto config_options = wright::options(
     wright::option("version", &Config::version,
                    "Exactly this version of the package rabbitmq-server; what is there or apt brings when empty."),
+    wright::option("source", &Config::source, "Where another version than the host's own comes from."),
+    wright::option("erlang_version", &Config::erlang_version,
+                   "Exactly this version of Erlang's packages, one that the broker's version runs with."),
+    wright::option("erlang_source", &Config::erlang_source, "Where it comes from, when that is another repository."),
     wright::option("listen", &Config::listen,
                    "Numeric addresses that it takes connections on. Reachable from elsewhere, it needs a firewall or "
                    "TLS: passwords cross in the clear."),
     wright::option("port", &Config::port, "Port of AMQP.").range(1, 65535),
     wright::option("tls", &Config::tls, "AMQP over TLS besides."),
-    wright::option("management_port", &Config::management_port,
-                   "Port of the management interface, on 127.0.0.1 alone: wright needs it.")
-        .range(1, 65535),
+    wright::option("management_address", &Config::management_address,
+                   "Where the management interface listens. Beyond 127.0.0.1, put a web server with TLS or a firewall "
+                   "before it: passwords cross in the clear.")
+        .choices("127.0.0.1", "0.0.0.0"),
+    wright::option("management_port", &Config::management_port, "Its port: wright needs it.").range(1, 65535),
     wright::option("node_name", &Config::node_name,
                    "Name of the node and its data: NAME@HOST. That of a host that has one already, to keep its data."),
+    wright::option("erlang_cookie", &Config::erlang_cookie,
+                   "What nodes and tools know each other by, letters and digits: ${secret.NAME}. The host's own when "
+                   "empty."),
     wright::option("admin_user", &Config::admin_user, "The administrator, which wright uses."),
     wright::option("admin_password", &Config::admin_password, "Its password: ${secret.NAME}.").required(),
     wright::option("vhosts", &Config::vhosts, "Virtual hosts. One with queues is never removed."),
     wright::option("users", &Config::users, "Accounts of applications. One that leaves the list is removed."),
     wright::option("policies", &Config::policies, "Policies."),
+    wright::option("parameters", &Config::parameters, "Parameters of plugins, such as shovels and federation."),
+    wright::option("limits", &Config::limits, "Limits of vhosts."),
     wright::option("exchanges", &Config::exchanges,
                    "Exchanges besides those of applications. What one is cannot be changed once it is made."),
     wright::option("queues", &Config::queues,
                    "Queues besides those of applications. One with messages is never removed; what one is cannot be "
                    "changed once it is made."),
-    wright::option("bindings", &Config::bindings, "Which messages of an exchange go to which queue."),
+    wright::option("bindings", &Config::bindings, "Which messages of an exchange go where."),
     wright::option("absent_users", &Config::absent_users, "Accounts that must not be there."),
     wright::option("plugins", &Config::plugins, "RabbitMQ's plugins besides rabbitmq_management."),
     wright::option("memory_share", &Config::memory_share,
@@ -160,6 +221,9 @@ inline constexpr auto config_options = wright::options(
         .range(0.05, 0.9),
     wright::option("disk_free_mb", &Config::disk_free_mb, "Or when less than so many MiB are free on its disk.")
         .range(50, 1048576),
+    wright::option("disk_free_memory", &Config::disk_free_memory,
+                   "Instead: when less than so many times the host's memory is free. 0: disk_free_mb counts.")
+        .max(100),
     wright::option("heartbeat_s", &Config::heartbeat_s, "A connection is dead after so long without a sign; 0: never.")
         .max(3600),
     wright::option("channel_max", &Config::channel_max, "Most channels of a connection.").range(1, 65535),

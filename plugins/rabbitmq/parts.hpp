@@ -21,13 +21,15 @@ void declare_objects(wright::Configure& on, const Config& c, const wright::Servi
 
 /// The vhost's name, or the first one's.
 std::string vhost_of(const Config& c, const std::string& vhost);
-/// An address that clients on this host reach it at.
-std::string near_address(const Config& c);
-/// Whether it listens for other hosts.
-bool is_reachable(const Config& c);
+/// Where it takes connections with TLS, if it does.
+const std::vector<std::string>& tls_addresses(const Config& c);
+/// An address that clients on this host reach such a list at.
+std::string near_address(const std::vector<std::string>& listen);
+/// Whether one of them is for other hosts.
+bool is_reachable(const std::vector<std::string>& listen);
 std::string api_url(const Config& c, std::string_view path);
-/// amqp://user:password@address:port/vhost.
-wright::Secret amqp_url(const Config& c, const std::string& address, const User& user);
+/// amqp://user:password@address:port/vhost, or amqps:// and the port of TLS.
+wright::Secret amqp_url(const Config& c, const std::string& address, const User& user, bool tls = false);
 
 /// What a client says, all at once, that logs in to the vhost, declares a queue of its own, publishes `proof` to it
 /// under that routing key and gets it back. Whoever only listens for the proof has seen all of it.

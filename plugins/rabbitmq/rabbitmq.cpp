@@ -1,3 +1,4 @@
+#include <wright/apt_source.hpp>
 #include <wright/digest.hpp>
 #include <wright/url.hpp>
 
@@ -15,6 +16,13 @@ struct RabbitMq : wright::Plugin {
   void install(wright::Install& on, const Config& c) {
     auto package = on.package("rabbitmq-server");
     if (!c.version.empty()) package.version(c.version);
+    wright::apt_source(on, c.source, package);
+    if (c.erlang_version.empty()) return;
+    // Those that the broker's package needs; they must be of one version.
+    for (const char* part : {"asn1", "base", "crypto", "eldap", "ftp", "inets", "mnesia", "os-mon", "parsetools",
+                             "public-key", "runtime-tools", "snmp", "ssl", "syntax-tools", "tftp", "tools", "xmerl"})
+      wright::apt_source(on, c.erlang_source.uri.empty() ? c.source : c.erlang_source,
+                         on.package(std::string("erlang-") + part).version(c.erlang_version));
   }
 
   void configure(wright::Configure& on, const Config& c) {
@@ -46,13 +54,18 @@ struct RabbitMq : wright::Plugin {
                        .after(definitions)
                        .restart_on(conf, environment, plugins, limits);
     if (is_local_node(c)) service.after(local_port_mapper(on));
+    if (!c.erlang_cookie.empty())
+      service.restart_on(on.file("/var/lib/rabbitmq/.erlang.cookie")
+                             .mode(0400)
+                             .owner("rabbitmq", "rabbitmq")
+                             .content(c.erlang_cookie));
     declare_objects(on, c, service);
     export_values(on, c);
   }
 
   void verify(wright::Verify& on, const Config& c) {
     if (c.listen.empty()) return;  // configure has said so
-    const std::string address = near_address(c);
+    const std::string address = near_address(c.listen);
     for (const auto& user : c.users)
       for (const auto& permission : user.permissions) {
         const std::string vhost = vhost_of(c, permission.vhost);
@@ -75,7 +88,10 @@ struct RabbitMq : wright::Plugin {
           .ready()
           .deadline(5);
     if (!c.tls.certificate.empty())
-      on.tls(address, c.tls.port).trust("any").named("AMQP over TLS has its certificate").deadline(2);
+      on.tls(near_address(tls_addresses(c)), c.tls.port)
+          .trust("any")
+          .named("AMQP over TLS has its certificate")
+          .deadline(2);
     const wright::Secret login("Basic " + wright::base64(c.admin_user + ":" + c.admin_password.reveal()));
     on.http(api_url(c, "health/checks/local-alarms"))
         .header("Authorization", login)
@@ -104,7 +120,7 @@ struct RabbitMq : wright::Plugin {
   }
 
   static void export_values(wright::Configure& on, const Config& c) {
-    const std::string address = near_address(c);
+    const std::string address = near_address(c.listen);
     on.export_value("address", address);
     on.export_value("port", c.port);
     on.export_value("vhost", vhost_of(c, ""));
@@ -112,15 +128,20 @@ struct RabbitMq : wright::Plugin {
     if (c.users.empty()) return;
     on.export_value("user", c.users.front().name);
     export_urls(on, c, "url", address);
-    if (is_reachable(c)) export_urls(on, c, "remote_url", on.address());
+    if (is_reachable(c.listen)) export_urls(on, c, "remote_url", on.address());
+    if (c.tls.certificate.empty()) return;
+    const auto& tls = tls_addresses(c);
+    on.export_value("tls_port", c.tls.port);
+    export_urls(on, c, "tls_url", is_reachable(tls) ? on.address() : near_address(tls), true);
   }
 
   /// One for the first user, and one for each under the name's plural; a dot in a name would be a table of its own.
-  static void export_urls(wright::Configure& on, const Config& c, const std::string& name, const std::string& address) {
-    on.export_value(name, amqp_url(c, address, c.users.front()));
+  static void export_urls(wright::Configure& on, const Config& c, const std::string& name, const std::string& address,
+                          bool tls = false) {
+    on.export_value(name, amqp_url(c, address, c.users.front(), tls));
     for (const auto& user : c.users)
       if (user.name.find('.') == std::string::npos)
-        on.export_value(name + "s." + user.name, amqp_url(c, address, user));
+        on.export_value(name + "s." + user.name, amqp_url(c, address, user, tls));
   }
 };
 

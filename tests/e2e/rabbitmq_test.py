@@ -2,6 +2,8 @@
 import base64
 import json
 import pathlib
+import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -51,6 +53,19 @@ type = "topic"
 name = "orders"
 [[components.rabbitmq.queues]]
 name = "mail"
+[[components.rabbitmq.queues]]
+name = "audit"
+arguments = '{ "x-queue-type": "quorum" }'
+[[components.rabbitmq.queues]]
+name = "ledger"
+arguments = '{ "x-queue-type": "quorum" }'
+[[components.rabbitmq.exchanges]]
+name = "shared"
+type = "fanout"
+[[components.rabbitmq.bindings]]
+exchange = "events"
+queue = "ledger"
+key = "mail.#"
 [[components.rabbitmq.bindings]]
 exchange = "events"
 queue = "orders"
@@ -59,6 +74,19 @@ key = "orders.# a~b"
 exchange = "events"
 queue = "mail"
 key = "#"
+[[components.rabbitmq.exchanges]]
+name = "sorted"
+type = "headers"
+[[components.rabbitmq.bindings]]
+exchange = "events"
+to_exchange = "sorted"
+key = "orders.#"
+[[components.rabbitmq.bindings]]
+exchange = "sorted"
+queue = "orders"
+arguments = '{ "x-match": "all", "kind": "letter" }'
+[[components.rabbitmq.limits]]
+max_connections = 500
 '''
 
 
@@ -130,20 +158,28 @@ except urllib.error.HTTPError as error:
             self.assertEqual(self.ask("GET", "users/reader")[1]["tags"], ["monitoring"])
             self.assertEqual(self.ask("GET", "policies/board/limits")[1]["definition"], {"max-length": 1000})
 
+            self.assertEqual(self.ask("GET", "vhost-limits/board")[1], [{"vhost": "board", "value": {"max-connections": 500}}])
+            self.assertEqual([binding["arguments"] for binding in self.ask("GET", "bindings/board/e/sorted/q/orders")[1]],
+                             [{"x-match": "all", "kind": "letter"}])
+            self.assertEqual(len(self.ask("GET", "bindings/board/e/events/e/sorted")[1]), 1)
+
             start = time.monotonic()
             self.assertIn("0 to create, 0 to change, 0 to remove", site.run("apply", "--yes"))
             print(f"no change: {time.monotonic() - start:.3f} s", file=sys.stderr)
             site.run("verify")
             self.publish_event(ADMIN)
             self.leave_a_message(ADMIN)
+            self.assertEqual(self.ask("POST", "bindings/board/e/shared/q/jobs", {"routing_key": "others"}, ADMIN)[0], 201)
             started = self.started()
 
             # Passwords change, the administrator's by itself; a user leaves. Nothing of it restarts the broker.
             self.apply(site, components(admin="canary-admin-2", password="canary-other"))
             self.assertEqual(self.ask("GET", "users/reader", admin="canary-admin-2")[0], 404)
             self.assertEqual(self.ask("GET", "users/board", admin=ADMIN)[0], 401)
-            # The queue that holds the event stays; the empty one, the bindings and the exchange are gone.
-            self.assertEqual(self.queues("canary-admin-2"), ["jobs", "mail"])
+            # The queues that hold the event stay, of each type; the empty ones, the bindings and the exchange are gone.
+            self.assertEqual(self.queues("canary-admin-2"), ["jobs", "ledger", "mail"])
+            # An exchange that somebody else has bound stays with that binding.
+            self.assertEqual(len(self.ask("GET", "exchanges/board/shared/bindings/source", admin="canary-admin-2")[1]), 1)
             self.assertEqual(self.ask("GET", "exchanges/board/events", admin="canary-admin-2")[0], 404)
             self.assertEqual(self.started(), started)
             self.assertEqual(self.message("canary-admin-2"), "a job")
@@ -155,6 +191,8 @@ except urllib.error.HTTPError as error:
             bindings = self.ask("GET", "bindings/board/e/events/q/orders")[1]
             self.assertEqual([binding["routing_key"] for binding in bindings], ["orders.# a~b"])
             self.apply(site, components(admin="canary-admin-2", password="canary-other"))
+
+            self.expect_tls_from_elsewhere(site)
 
             # Configuration that it does not start with: the old one runs again, with its messages.
             site.write(components(admin="canary-admin-2", password="canary-other", more='extra = ["no_such_key = 1"]'))
@@ -185,6 +223,28 @@ except urllib.error.HTTPError as error:
         self.assertNotEqual(kept.strip(), "")
         after = self.lab.snapshot("host1", pathlib.Path(self.scratch.name) / "after.json")
         self.assertEqual(self.lab.differences(before, after), "")
+
+    def expect_tls_from_elsewhere(self, site):
+        """TLS on all addresses, and what is plain stays on the host."""
+        folder = self.lab.root("host1") / "srv" / "tls"
+        folder.mkdir()
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=host1",
+                        "-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")], check=True, capture_output=True)
+        self.lab.on("host1", "chown", "-R", "root:rabbitmq", "/srv/tls")
+        self.lab.on("host1", "chmod", "-R", "u=rwX,g=rX,o=", "/srv/tls")
+        self.apply(site, components(admin="canary-admin-2", password="canary-other",
+                                    more='tls = { listen = ["0.0.0.0"], certificate = "/srv/tls/cert.pem", key = "/srv/tls/key.pem" }'))
+        site.run("verify")
+        address = self.lab.address("host1")
+        trusting = ssl.create_default_context(cadata=(folder / "cert.pem").read_text())
+        trusting.check_hostname = False
+        with socket.create_connection((address, 5671), 10) as plain, trusting.wrap_socket(plain) as connection:
+            connection.sendall(b"AMQP\0\0\x09\x01")
+            self.assertIn(b"RabbitMQ", connection.recv(4096))
+        with self.assertRaises(ConnectionRefusedError):
+            socket.create_connection((address, 5672), 10)
+        self.apply(site, components(admin="canary-admin-2", password="canary-other"))
+        self.lab.on("host1", "rm", "-r", "/srv/tls")
 
     def assert_no_canary(self):
         """In no log, no command line, no file that others may read."""
