@@ -104,10 +104,24 @@ void verify_clock(wright::Verify& on, const Config& c) {
     return;
   }
   on.check_command({"/usr/bin/systemctl", "is-active", "--quiet", unit_of(c)}).named(unit_of(c) + " keeps the clock");
-  if (c.time_sync == "chrony")
-    on.check_command({"/usr/bin/chronyc", "-n", "sources"}).named("chrony answers with its sources");
-  else
-    on.check_command({"/usr/bin/timedatectl", "timesync-status"}).contains("Server:").named("timesyncd has a server");
+  // A daemon that has just begun must reach a server first.
+  constexpr double patience = 60;
+  if (c.time_sync == "chrony") {
+    on.check_command({"/usr/bin/chronyc", "-n", "tracking"})
+        .contains("Leap status     : Normal")
+        .deadline(patience)
+        .named("chrony follows a time server");
+    return;
+  }
+  // This is shown only after a server has answered; the rest of what timedatectl shows is there without one.
+  on.check_command({"/usr/bin/timedatectl", "show-timesync", "--property=NTPMessage"})
+      .contains("NTPMessage={")
+      .deadline(patience)
+      .named("timesyncd follows a time server");
+  on.check_command({"/usr/bin/timedatectl", "show", "--property=NTPSynchronized"})
+      .contains("NTPSynchronized=yes")
+      .deadline(patience)
+      .named("the clock is synchronized");
 }
 
 }  // namespace base

@@ -92,6 +92,7 @@ struct Config {
   std::vector<std::string> time_servers;
   std::uint32_t swap_mb = 0;
   std::string swap_path = "/swapfile";
+  bool swap_only_without = false;
   std::map<std::string, std::string> sysctl;
   Upgrades unattended_upgrades;
   Firewall firewall;
@@ -113,6 +114,8 @@ inline constexpr auto config_options = wright::options(
     wright::option("time_servers", &Config::time_servers, "NTP servers; the distribution's when empty."),
     wright::option("swap_mb", &Config::swap_mb, "Size of a swap file in MiB; 0 for none.").range(0, 1048576),
     wright::option("swap_path", &Config::swap_path, "Where it is; its size is put behind it, as in /swapfile.512m."),
+    wright::option("swap_only_without", &Config::swap_only_without,
+                   "Only on a host that has no other swap, or less than 1 MiB of it."),
     wright::option("sysctl", &Config::sysctl, "Settings of the kernel, such as \"net.core.somaxconn\" = \"4096\"."),
     wright::option("unattended_upgrades", &Config::unattended_upgrades, "Upgrades that install themselves."),
     wright::option("firewall", &Config::firewall, "A firewall of nftables."));

@@ -27,6 +27,13 @@ std::string unit_text(const Config& c) {
          "\n\n[Install]\nWantedBy=swap.target\n";
 }
 
+/// Once it is there, the host's swap is its own.
+bool has_other_swap(const wright::Phase& on, const Config& c) {
+  constexpr std::int64_t least = 1 << 20;
+  return c.swap_only_without && !on.fact("path.exists:" + path_of(c)).boolean_or(false) &&
+         on.fact("swap.total_bytes").integer_or(0) >= least;
+}
+
 }  // namespace
 
 void configure_swap(wright::Configure& on, const Config& c) {
@@ -36,15 +43,17 @@ void configure_swap(wright::Configure& on, const Config& c) {
   if (const auto kind = container_of(on); !kind.empty())
     return on.error("swap_mb", "must be 0 here: this host is a container (" + kind + ")",
                     "only the machine that it runs on can have swap");
+  if (has_other_swap(on, c)) return;
   const std::string path = path_of(c);
   const std::string bytes = wright::format("{}", std::uint64_t{c.swap_mb} << 20U);
+  // Where the file system cannot reserve space, --posix writes it.
   // Nobody else may read it at any time, so it is made empty and with its mode.
   auto made = on.command("swap file " + path)
                   .argv({"/usr/bin/install", "-m", "0600", "/dev/null", path})
                   .creates(path)
                   .undo({"/bin/rm", "-f", "--", path});
   auto filled = on.command("space of " + path)
-                    .argv({"/usr/bin/fallocate", "-l", bytes, path})
+                    .argv({"/usr/bin/fallocate", "--posix", "-l", bytes, path})
                     .unless({"/usr/bin/test", "-s", path})
                     .undo({"/usr/bin/truncate", "-s", "0", path})
                     .after(made);
@@ -58,7 +67,7 @@ void configure_swap(wright::Configure& on, const Config& c) {
 }
 
 void verify_swap(wright::Verify& on, const Config& c) {
-  if (c.swap_mb == 0 || !is_usable(c.swap_path) || !container_of(on).empty()) return;
+  if (c.swap_mb == 0 || !is_usable(c.swap_path) || !container_of(on).empty() || has_other_swap(on, c)) return;
   on.check_command({"/bin/grep", "-F", path_of(c) + " ", "/proc/swaps"}).named("the kernel swaps to " + path_of(c));
 }
 
