@@ -11,6 +11,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds first_pause{50};
 constexpr milliseconds longest_pause{1000};
+constexpr std::chrono::minutes settling{1};
+constexpr std::chrono::minutes longest_settling{10};  ///< a deadline beyond is for the work that a program does
 
 Patience patience_for(const Probe& probe, const Context& context) {
   const auto deadline = milliseconds(std::clamp<std::int64_t>(probe.deadline_ms, 1, 24 * 3600 * 1000));
@@ -32,6 +34,11 @@ Talk<> ask(const Probe& probe, const Patience& patience, const Context& context)
 
 Result<> run_probe(const Probe& probe, const Context& context) {
   const Patience patience = patience_for(probe, context);
+  // A program may be given hours for its work, such as restoring a backup. What it says then is no sign of a service
+  // that has just begun, and doing the work again and again finds out nothing.
+  const auto begun = Patience::Clock::now();
+  const bool works = probe.kind == "command" && milliseconds(probe.deadline_ms) > longest_settling;
+  const auto is_enough = [&] { return works && Patience::Clock::now() - begun >= settling; };
   milliseconds pause = first_pause;
   Trouble
       told;  // the last that was more than "too late": a peer that hangs at the end must not hide what it was before
@@ -44,9 +51,10 @@ Result<> run_probe(const Probe& probe, const Context& context) {
     const auto wait = patience.pause(pause);
     if (wait == Patience::Wait::cancelled)
       return as_failure({Trouble::Kind::cancelled, "the run was cancelled; until then: " + told.text});
-    if (wait == Patience::Wait::late) {
+    if (wait == Patience::Wait::late || is_enough()) {
       told.text += " (asked " + std::to_string(asked) + (asked == 1 ? " time in " : " times in ") +
-                   std::to_string(probe.deadline_ms) + " ms)";
+                   std::to_string(wait == Patience::Wait::late ? probe.deadline_ms : milliseconds(settling).count()) +
+                   " ms)";
       return as_failure(told);
     }
     pause = std::min(pause * 8 / 5, longest_pause);
