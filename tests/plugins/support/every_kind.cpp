@@ -46,6 +46,7 @@ struct EveryKind : wright::Plugin {
         .environment("TOKEN", wright::Secret("token"))
         .input(wright::Secret("token"))
         .timeout(60);
+    on.command("fill").argv({"/usr/bin/app", "fill"}).stamp("v1").anew_with({"sql:role app"});
     on.certificate("/etc/app.pem")
         .key("/etc/app.key")
         .common_name("app")
@@ -77,7 +78,9 @@ struct EveryKind : wright::Plugin {
         .header("X-Requested-By", "wright")
         .trust("any")
         .restore({"name"})
-        .data_count("https://127.0.0.1/queues", "/messages")
+        .data_count("https://127.0.0.1/queues", "/messages", 6)
+        .single()
+        .remove_unless("if-unused=true", {"in use"})
         .send("{}")
         .id("group", "https://127.0.0.1/groups", "/groups", "name", "apps")
         .puts_id()
@@ -91,6 +94,7 @@ struct EveryKind : wright::Plugin {
         .change("ALTER ROLE app LOGIN PASSWORD {verifier};")
         .undo("DROP ROLE IF EXISTS app;")
         .password(wright::Secret("password"))
+        .identity()
         .dump("app")
         .database("app")
         .programs("/usr/lib/postgresql/15/bin")
