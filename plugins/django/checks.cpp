@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cctype>
 #include <set>
+#include <wright/check.hpp>
 
 #include "layout.hpp"
 #include "text.hpp"
@@ -53,6 +54,8 @@ void check_code(Checking& it, const Config& c) {
   it.must(is_plain_relative(c.revision), "revision", "must be the name of a tag or branch, or a commit");
   it.must(is_name(release_of(c)), "release", "must be letters, digits, \"_\", \".\" and \"-\": it names a folder");
   it.must(is_line(c.git_user), "git_user", "must be one line");
+  it.must(c.git_password.empty() || c.repository.starts_with("https://"), "git_password",
+          "is for a repository over https; over SSH it is deploy_key");
   for (const auto& [path, folder] : c.links) {
     it.must(is_plain_relative(path) && is_plain_relative(folder), "links." + path, "must be two relative paths");
     it.must(std::find(c.folders.begin(), c.folders.end(), folder.substr(0, folder.find('/'))) != c.folders.end(),
@@ -84,6 +87,16 @@ void check_project(Checking& it, const Config& c) {
           "cannot hold \"dumps\" unless dump = false");
   for (std::size_t i = 0; i < c.folders.size(); ++i)
     it.must(is_name(c.folders[i]), wright::format("folders[{}]", i), "must be a plain name");
+  const auto is_folder = [&](const std::string& name) {
+    return std::find(c.folders.begin(), c.folders.end(), name) != c.folders.end();
+  };
+  for (const auto& [name, mode] : c.folder_modes) {
+    it.must(is_folder(name), "folder_modes." + name, "is not one of the folders");
+    it.must((wright::mode_of(mode).value_or(0) & 0700) == 0700, "folder_modes." + name,
+            "must be octal digits such as 0755, with all permissions of its owner");
+  }
+  for (std::size_t i = 0; i < c.log_folders.size(); ++i)
+    it.must(is_folder(c.log_folders[i]), wright::format("log_folders[{}]", i), "is not one of the folders");
   for (std::size_t i = 0; i < c.commands.size(); ++i)
     it.must(!c.commands[i].command.empty(), wright::format("commands[{}]", i), "is empty");
 }

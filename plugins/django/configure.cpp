@@ -1,3 +1,5 @@
+#include <wright/check.hpp>
+
 #include "layout.hpp"
 #include "templates/django.hpp"
 #include "text.hpp"
@@ -55,14 +57,29 @@ class Steps {
   std::string last_;
 };
 
+std::string logrotate(const Config& c, const Layout& at) {
+  std::string files;
+  for (const auto& name : c.log_folders) files += at.root + "/" + name + "/*.log\n";
+  return wright::format(
+      "{}{{\n    weekly\n    maxsize {}M\n    rotate {}\n    compress\n    delaycompress\n    missingok\n    "
+      "notifempty\n"
+      "    copytruncate\n    su {} {}\n}}\n",
+      files, c.log_max_mb, c.log_keep, at.user, at.group);
+}
+
 void declare_folders(wright::Configure& on, const Config& c, const Layout& at) {
   on.directory(at.root).mode(0755);
   on.directory(at.root + "/bin").mode(0755);
   for (const char* name : {"releases", "venvs", "repo.git"})
     on.directory(at.root + "/" + name).mode(0755).owner(at.user, at.group);
   // The web server serves media; everything else is the application's alone.
-  for (const auto& name : c.folders)
-    on.directory(at.root + "/" + name).mode(name == "media" ? 0755 : 0750).owner(at.user, at.group).data();
+  for (const auto& name : c.folders) {
+    const auto given = c.folder_modes.find(name);
+    const std::uint32_t usual = name == "media" ? 0755 : 0750;
+    const auto mode = given == c.folder_modes.end() ? usual : wright::mode_of(given->second).value_or(usual);
+    on.directory(at.root + "/" + name).mode(mode).owner(at.user, at.group).data();
+  }
+  if (!c.log_folders.empty()) on.file("/etc/logrotate.d/django-" + on.component()).mode(0644).content(logrotate(c, at));
   if (dumps(c)) on.directory(at.root + "/dumps").mode(0700).owner(at.user, at.group).data();
   on.file(at.root + "/bin/release").mode(0755).content(templates::release_py);
   on.file(at.root + "/bin/run").mode(0755).content(wright::render(templates::run, {{"root", at.root}}));
@@ -136,9 +153,8 @@ void declare_database_and_static_files(Steps& steps, const Config& c, const Layo
         .user(at.user);
   if (dumps(c))
     steps.manage("dump", {"shell", "-c", std::string(read_program)})
-        .input(wright::render(
-            templates::dump_py,
-            {{"folder", at.root + "/dumps"}, {"release", at.release}, {"keep", wright::format("{}", c.keep)}}))
+        .input(wright::render(templates::dump_py,
+                              {{"folder", at.root + "/dumps"}, {"release", at.release}, {"current", at.current}}))
         .stamp(at.inputs)
         .user(at.user);
   // Nothing of this is in a database that was dropped and made anew.
@@ -156,7 +172,7 @@ void declare_database_and_static_files(Steps& steps, const Config& c, const Layo
     for (const auto& word : one.command) name += (name.empty() ? "" : " ") + word;
     const auto step = filling(steps.manage(name, one.command));
     if (one.each_release)
-      step.stamp(at.inputs);
+      step.stamp(at.release + " " + at.checkout_mark);
     else
       step.stamp(std::string_view("once"));
   }

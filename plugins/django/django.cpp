@@ -17,6 +17,7 @@ struct Django : wright::Plugin {
       on.package("python3");
     }
     if (!c.deploy_key.empty()) on.package("openssh-client");
+    if (!c.log_folders.empty()) on.package("logrotate");
     for (const auto& name : c.apt_packages) on.package(name);
     const auto database = c.environment.find("DATABASE_URL");
     if (dumps(c) && database != c.environment.end() && database->second.reveal().starts_with("postg"))

@@ -45,6 +45,10 @@ struct Config {
   std::string wsgi;
   std::map<std::string, wright::Secret> environment;
   std::vector<std::string> folders = {"media"};
+  std::map<std::string, std::string> folder_modes;
+  std::vector<std::string> log_folders;
+  std::uint32_t log_max_mb = 50;
+  std::uint32_t log_keep = 8;
   std::map<std::string, std::string> links;
   std::map<std::string, wright::Secret> files;
   std::string static_root;
@@ -79,7 +83,7 @@ inline constexpr auto config_options = wright::options(
     wright::option("release", &Config::release,
                    "Name of the release; the revision when empty. A branch is fetched when its release is made: to "
                    "deploy what it has become, give the release another name."),
-    wright::option("deploy_key", &Config::deploy_key, "Private SSH key for the repository; in memory while git runs."),
+    wright::option("deploy_key", &Config::deploy_key, "Private SSH key for the repository; in memory alone."),
     wright::option("git_known_hosts", &Config::git_known_hosts, "Lines of known_hosts for the repository's host."),
     wright::option("git_user", &Config::git_user, "User name for a repository over https."),
     wright::option("git_password", &Config::git_password, "Password or token for a repository over https."),
@@ -94,6 +98,16 @@ inline constexpr auto config_options = wright::options(
                    "Variables of the application. DJANGO_SETTINGS_MODULE, STATIC_ROOT and MEDIA_ROOT are added."),
     wright::option("folders", &Config::folders,
                    "Folders below root that hold data of the application, for all releases."),
+    wright::option("folder_modes", &Config::folder_modes,
+                   "Modes of them in octal: { \"uploads\" = \"0755\" }; else 0755 for media, and 0750."),
+    wright::option(
+        "log_folders", &Config::log_folders,
+        "Those of them whose *.log files are rotated. They are copied and emptied, so that a project that keeps "
+        "its log open needs not be told; what it writes in that moment may be lost, unless it logs to syslog."),
+    wright::option("log_max_mb", &Config::log_max_mb,
+                   "A log is rotated at so many MiB, once a day at most, and once a week at least.")
+        .range(1, 1048576),
+    wright::option("log_keep", &Config::log_keep, "Rotated logs that are kept.").max(1000),
     wright::option("links", &Config::links,
                    "Paths in the checkout that become links to folders below root: { \"mysite/media\" = \"media\" }."),
     wright::option("files", &Config::files,

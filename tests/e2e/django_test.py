@@ -17,7 +17,7 @@ APPLICATION = ROOT / "configs" / "raycrafter" / "app"
 PASSWORD = "it's $HOME `id` \"x\" \\ w\u00f6rd"
 
 
-def components(revision, password=PASSWORD, more=""):
+def components(revision, password=PASSWORD, more="", environment=""):
     quoted = password.replace("\\", "\\\\").replace('"', '\\"')
     return f'''
 [components.board]
@@ -33,6 +33,7 @@ keep = 2
 SECRET_KEY = "{quoted}0123456789012345678901234567890123456789"
 DATABASE_URL = "sqlite:////srv/board/data/db.sqlite3"
 ALLOWED_HOSTS = "localhost"
+{environment}
 [components.board.superuser]
 username = "admin"
 email = "admin@example.org"
@@ -137,6 +138,11 @@ class DjangoApplication(unittest.TestCase):
         with contextlib.closing(sqlite3.connect(dump)) as there:
             self.assertGreater(there.execute("SELECT count(*) FROM django_migrations").fetchone()[0], 10)
             self.assertEqual(there.execute("SELECT username FROM auth_user").fetchall(), [("admin",)])
+        # Tried again and again, with keep = 2: the first of them is the one that no migration of v3 has touched.
+        for _ in range(3):
+            self.site.run("apply", "--yes", expect=5)
+        dumps = sorted((self.home / "dumps").glob("*-before-v3.sqlite3"))
+        self.assertEqual((dumps[0], len(dumps)), (dump, 2))
         self.site.write(components("v2"))
         self.site.run("plan", "--detailed-exitcode")
 
@@ -160,6 +166,11 @@ class DjangoApplication(unittest.TestCase):
         self.assertIn("ii", self.lab.on("host1", *said))
         self.assertEqual(self.lab.on("host1", "cat", "/run/script-of-the-project"), "0 install code\n")
         self.assertEqual((self.home / "data" / "ran").read_text(), "1\n")
+        # Once for each release, whatever else changes.
+        self.site.write(components("v2", more=more, environment='TIME_ZONE = "Europe/Berlin"'))
+        self.site.run("apply", "--yes")
+        self.assertEqual((self.home / "data" / "ran").read_text(), "1\n")
+        self.site.run("rollback", "--yes")
         self.site.run("rollback", "--yes")
         self.assertNotIn("ii", self.lab.on("host1", *said, check=False))
 
@@ -168,6 +179,18 @@ class DjangoApplication(unittest.TestCase):
             self.site.write(components("v2", more=f'release = "{name}"'))
             self.site.run("apply", "--yes")
         self.assertEqual(self.releases(), ["a", "b"])
+
+    def test_8_folders_and_logs(self):
+        self.site.write(components("v2", more='release = "b"\nfolder_modes = { data = "0751" }\nlog_folders = ["data"]'))
+        self.site.run("apply", "--yes")
+        self.assertEqual((self.home / "data").stat().st_mode & 0o777, 0o751)
+        # A program that keeps its log open goes on in the same file.
+        with open(self.home / "data" / "board.log", "a") as log:
+            print("before", file=log, flush=True)
+            self.lab.on("host1", "chown", "board:", "/srv/board/data/board.log")
+            self.lab.on("host1", "logrotate", "--state=/run/rotated", "--force", "/etc/logrotate.d/django-board")
+            print("after", file=log, flush=True)
+        self.assertEqual([(self.home / "data" / name).read_text() for name in ("board.log.1", "board.log")], ["before\n", "after\n"])
 
     def test_9_gone_from_the_site_leaves_nothing(self):
         self.site.write("")

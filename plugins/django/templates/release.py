@@ -10,9 +10,8 @@
   packages-back RELEASE MARK                    releases/RELEASE/venv as it was before
   apt RELEASE FILE                              installs the Debian packages that the file of the project lists
   apt-back RELEASE                              purges those that apt installed anew
-  clean KEEP                                    removes all but the current and the newest releases
+  clean KEEP                                    removes all but the current and the newest releases, and the dumps of others
 """
-import contextlib
 import hashlib
 import os
 import pathlib
@@ -62,32 +61,37 @@ def remove_unused_venvs():
             shutil.rmtree(venv)
 
 
-@contextlib.contextmanager
+def in_memory(text):
+    """A path under which programs that this one starts read the text. It is in no file system, and gone when this process is,
+    however that ends."""
+    descriptor = os.memfd_create("git")
+    os.fchmod(descriptor, 0o600)
+    os.write(descriptor, text.encode() if text.endswith("\n") else text.encode() + b"\n")
+    return f"/proc/{os.getpid()}/fd/{descriptor}"
+
+
 def git_surroundings(url):
-    """Variables for git. What is secret lies in memory, for as long as this lasts."""
-    folder = pathlib.Path(tempfile.mkdtemp(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None))
-    try:
-        config = ["[gc]", "auto = 0", "[advice]", "detachedHead = false"]
-        local = url.removeprefix("file://")
-        if local.startswith("/"):
-            # A repository on this host may be another account's; the site file vouches for it.
-            config += ["[safe]", f'directory = "{local}"', f'directory = "{local}/.git"', "[protocol.file]", "allow = always"]
-        (folder / "config").write_text("\n".join(config) + "\n")
-        env = dict(os.environ, HOME=str(ROOT), GIT_CONFIG_GLOBAL=str(folder / "config"), GIT_TERMINAL_PROMPT="0")
-        ssh = ["ssh", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes"]
-        for name, option in (("WRIGHT_GIT_KEY", "IdentityFile"), ("WRIGHT_GIT_KNOWN_HOSTS", "UserKnownHostsFile")):
-            if text := env.pop(name, ""):
-                (folder / option).touch(mode=0o600)
-                (folder / option).write_text(text if text.endswith("\n") else text + "\n")
-                ssh += ["-o", f"{option}={folder / option}"]
-        env["GIT_SSH_COMMAND"] = " ".join(ssh)
-        if "WRIGHT_GIT_PASSWORD" in env:
-            (folder / "ask").write_text('#!/bin/sh\ncase $1 in Username*) echo "$WRIGHT_GIT_USER" ;; *) echo "$WRIGHT_GIT_PASSWORD" ;; esac\n')
-            (folder / "ask").chmod(0o700)
-            env["GIT_ASKPASS"] = str(folder / "ask")
-        yield env
-    finally:
-        shutil.rmtree(folder)
+    """Variables for git."""
+    config = ["[gc]", "auto = 0", "[advice]", "detachedHead = false"]
+    local = url.removeprefix("file://")
+    if local.startswith("/"):
+        # A repository on this host may be another account's; the site file vouches for it.
+        config += ["[safe]", f'directory = "{local}"', f'directory = "{local}/.git"', "[protocol.file]", "allow = always"]
+    env = dict(os.environ, HOME=str(ROOT), GIT_TERMINAL_PROMPT="0")
+    ssh = ["ssh", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes"]
+    if key := env.pop("WRIGHT_GIT_KEY", ""):
+        ssh += ["-o", "IdentitiesOnly=yes", "-o", f"IdentityFile={in_memory(key)}"]
+    if hosts := env.pop("WRIGHT_GIT_KNOWN_HOSTS", ""):
+        ssh += ["-o", f"UserKnownHostsFile={in_memory(hosts)}"]
+    env["GIT_SSH_COMMAND"] = " ".join(ssh)
+    if "WRIGHT_GIT_PASSWORD" in env:
+        env["GIT_ASKPASS"] = os.path.realpath(__file__)
+    env["GIT_CONFIG_GLOBAL"] = in_memory("\n".join(config))
+    return env
+
+
+def answer_git(question):
+    print(os.environ["WRIGHT_GIT_USER" if question.startswith("Username") else "WRIGHT_GIT_PASSWORD"])
 
 
 def commit_of(revision, env):
@@ -144,14 +148,14 @@ def checkout(release, mark, url, revision, *links):
     if part.exists():
         shutil.rmtree(part)
     part.mkdir()
-    with git_surroundings(url) as env:
-        commit = fetched(url, revision, env)
-        code = part / "code"
-        run("git", "clone", "--quiet", "--shared", "--no-checkout", "--", REPOSITORY, code, env=env)
-        run("git", "-C", code, "remote", "set-url", "origin", url, env=env)
-        run("git", "-C", code, "checkout", "--quiet", "--detach", commit, env=env)
-        if (code / ".gitmodules").exists():
-            run("git", "-C", code, "submodule", "--quiet", "update", "--init", "--recursive", env=env)
+    env = git_surroundings(url)
+    commit = fetched(url, revision, env)
+    code = part / "code"
+    run("git", "clone", "--quiet", "--shared", "--no-checkout", "--", REPOSITORY, code, env=env)
+    run("git", "-C", code, "remote", "set-url", "origin", url, env=env)
+    run("git", "-C", code, "checkout", "--quiet", "--detach", commit, env=env)
+    if (code / ".gitmodules").exists():
+        run("git", "-C", code, "submodule", "--quiet", "update", "--init", "--recursive", env=env)
     make_links(code, links)
     (part / "static").mkdir()
     # For pages that the release before made, and that are still open: they name its static files.
@@ -293,10 +297,24 @@ def clean(keep):
     for entry in releases[int(keep) - 1:]:
         shutil.rmtree(entry)
     remove_unused_venvs()
+    clean_dumps(int(keep))
+
+
+def clean_dumps(keep):
+    """The newest releases keep two each: before the first try, and before the one that went well."""
+    of_release = {}
+    for dump in sorted((ROOT / "dumps").glob("*-before-*")):
+        of_release.setdefault(dump.name.partition("-before-")[2], []).append(dump)
+    newest = sorted(of_release.values(), key=lambda dumps: dumps[-1].name, reverse=True)
+    for place, dumps in enumerate(newest):
+        for dump in dumps[1:-1] if place < keep else dumps:
+            dump.unlink()
 
 
 if __name__ == "__main__":
     os.umask(0o022)
+    if "WRIGHT_GIT_PASSWORD" in os.environ and len(sys.argv) == 2 and sys.argv[1].startswith(("Username", "Password")):
+        sys.exit(answer_git(sys.argv[1]))
     verbs = {"repository": repository, "forget": forget, "checkout": checkout, "remove": remove, "packages": packages,
              "packages-back": packages_back, "apt": apt, "apt-back": apt_back, "clean": clean}
     if len(sys.argv) < 2 or sys.argv[1] not in verbs:
