@@ -17,6 +17,7 @@ struct Config {
   std::string requirements_text;
   std::vector<std::string> apt_packages;
   std::string pip_version;
+  std::vector<std::string> install_first;
   std::string installer = "pip";
   std::string uv_version;
   std::string wheels;
@@ -45,10 +46,14 @@ inline constexpr auto config_options = wright::options(
     wright::option("apt_packages", &Config::apt_packages,
                    "Debian packages that building needs, such as [\"build-essential\", \"libpq-dev\"]."),
     wright::option("pip_version", &Config::pip_version, "Exactly this pip; Python's own when empty."),
+    wright::option(
+        "install_first", &Config::install_first,
+        "What is installed before the others are built, such as [\"setuptools==69.5.1\", \"wheel\"]. It stays; "
+        "builds see it with \"--no-build-isolation\" among pip_arguments."),
     wright::option("installer", &Config::installer,
-                   "What installs the requirements. \"uv\" is installed into the environment first, and is faster.")
+                   "What installs the requirements. \"uv\" is faster; it is fetched for that and does not stay.")
         .choices("pip", "uv"),
-    wright::option("uv_version", &Config::uv_version, "Exactly this uv; the newest when empty."),
+    wright::option("uv_version", &Config::uv_version, "Exactly this uv, 0.4.23 or newer; the newest when empty."),
     wright::option("wheels", &Config::wheels,
                    "Where packages are found besides the index: a folder on the host or a URL."),
     wright::option("offline", &Config::offline, "Asks no index: everything comes from wheels."),
@@ -56,8 +61,11 @@ inline constexpr auto config_options = wright::options(
     wright::option("extra_index_urls", &Config::extra_index_urls, "More indexes; may hold passwords."),
     wright::option("pip_arguments", &Config::pip_arguments,
                    "More arguments of the installer's install, such as \"--only-binary=:all:\"; no secrets."),
-    wright::option("pip_environment", &Config::pip_environment,
-                   "Variables of pip, such as HTTPS_PROXY; they change nothing that is installed already."),
+    wright::option(
+        "pip_environment", &Config::pip_environment,
+        "Variables of pip, such as HTTPS_PROXY; they change nothing that is installed already. To uv go those "
+        "of PIP_INDEX_URL, PIP_EXTRA_INDEX_URL, PIP_FIND_LINKS, PIP_NO_INDEX, PIP_CONSTRAINT, PIP_CERT, "
+        "PIP_TRUSTED_HOST and PIP_PROXY too; another PIP_... is refused there."),
     wright::option("recreate", &Config::recreate, "Another text here builds it anew."),
     wright::option("keep", &Config::keep, "Environments that stay on the host, to go back to.").range(1, 100),
     wright::option("imports", &Config::imports, "Modules that `wright verify` imports."),

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstdint>
 
@@ -44,6 +45,11 @@ std::string python_version(const wright::Phase& on, const Config& c) {
   return minor_of(installed.absent() ? on.fact("apt.candidate:python3").text_or("") : installed.text());
 }
 
+/// Those that templates/build.py gives to uv under names of its own, and those that change nothing that is installed.
+constexpr std::array<std::string_view, 10> settings_of_both = {
+    "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX",     "PIP_CONSTRAINT",
+    "PIP_CERT",      "PIP_TRUSTED_HOST",    "PIP_PROXY",      "PIP_NO_CACHE_DIR", "PIP_DISABLE_PIP_VERSION_CHECK"};
+
 struct Place {
   std::string store, digest, folder, requirements;
 };
@@ -60,10 +66,41 @@ Place place_of(const wright::Phase& on, const Config& c) {
   std::vector<std::string> parts = {python_version(on, c), c.system_site_packages ? "system" : "", c.pip_version,
                                     requirements_of(c), c.recreate};
   if (c.installer == "uv") parts.insert(parts.begin(), "uv " + c.uv_version);
+  for (const auto& one : c.install_first) parts.push_back("first " + one);
   parts.insert(parts.end(), c.pip_arguments.begin(), c.pip_arguments.end());
   Place place{c.path + ".d", digest_of(parts), "", c.path + ".requirements.txt"};
   place.folder = place.store + "/" + place.digest;
   return place;
+}
+
+/// "0.4.23" as numbers; none when it is no such version.
+std::vector<std::uint64_t> numbers_of(const std::string& version) {
+  std::vector<std::uint64_t> numbers = {0};
+  bool digit = false;
+  for (const char c : version) {
+    if (c == '.' && digit)
+      numbers.push_back(0);
+    else if (c >= '0' && c <= '9' && numbers.back() < 1000000)
+      numbers.back() = numbers.back() * 10 + static_cast<unsigned>(c - '0');
+    else
+      return {};
+    digit = c != '.';
+  }
+  return digit ? numbers : std::vector<std::uint64_t>{};
+}
+
+/// What uv would pass over in silence, and then ask the public index for a package that was meant to be another's.
+template <class Bad>
+void check_uv(const Config& c, const Bad& bad) {
+  const std::vector<std::uint64_t> oldest = {0, 4, 23};
+  const auto numbers = numbers_of(c.uv_version);
+  if (!c.uv_version.empty() && numbers.empty()) bad("uv_version", "must be a version such as 0.5.31");
+  if (!numbers.empty() && numbers < oldest)
+    bad("uv_version", "must be 0.4.23 or newer: older ones do not know the variable for the index");
+  for (const auto& [name, value] : c.pip_environment)
+    if (name.starts_with("PIP_") &&
+        std::find(settings_of_both.begin(), settings_of_both.end(), name) == settings_of_both.end())
+      bad("pip_environment." + name, "means nothing to uv; give its own variable (UV_...), or installer = \"pip\"");
 }
 
 bool check(wright::Configure& on, const Config& c) {
@@ -78,14 +115,19 @@ bool check(wright::Configure& on, const Config& c) {
     bad("python", "must be a package such as python3.12, or an absolute path");
   for (std::size_t i = 0; i < c.requirements.size(); ++i)
     if (!is_line(c.requirements[i])) bad(wright::format("requirements[{}]", i), "must be one line");
+  for (std::size_t i = 0; i < c.install_first.size(); ++i)
+    if (!is_line(c.install_first[i]) || c.install_first[i].empty() || c.install_first[i][0] == '-')
+      bad(wright::format("install_first[{}]", i), "must be one requirement");
   for (std::size_t i = 0; i < c.imports.size(); ++i)
     if (c.imports[i].empty() || !std::all_of(c.imports[i].begin(), c.imports[i].end(), [](unsigned char ch) {
           return std::isalnum(ch) != 0 || ch == '_' || ch == '.';
         }))
       bad(wright::format("imports[{}]", i), "is not the name of a module");
   if (!is_line(c.wheels) || !is_line(c.pip_version)) bad("wheels", "and pip_version must be one line");
-  if (!is_line(c.uv_version) || c.uv_version.find(' ') != std::string::npos) bad("uv_version", "must be a version");
-  if (!c.uv_version.empty() && c.installer != "uv") bad("uv_version", "is for installer = \"uv\"");
+  if (c.installer == "uv")
+    check_uv(c, bad);
+  else if (!c.uv_version.empty())
+    bad("uv_version", "is for installer = \"uv\"");
   if (c.offline && c.wheels.empty()) bad("wheels", "is needed with offline = true");
   if (c.offline && (!c.index_url.empty() || !c.extra_index_urls.empty()))
     bad("index_url", "is not asked with offline = true");
@@ -96,6 +138,9 @@ bool check(wright::Configure& on, const Config& c) {
 void give_pip_its_settings(const wright::Command& build, const Config& c) {
   build.environment("PIP_NO_CACHE_DIR", "1").environment("PIP_DISABLE_PIP_VERSION_CHECK", "1");
   if (!c.pip_version.empty()) build.environment("WRIGHT_PIP", "pip==" + c.pip_version);
+  std::string first;
+  for (const auto& one : c.install_first) first += one + "\n";
+  if (!first.empty()) build.environment("WRIGHT_FIRST", first);
   if (c.installer == "uv") build.environment("WRIGHT_UV", c.uv_version.empty() ? "uv" : "uv==" + c.uv_version);
   if (!c.wheels.empty()) build.environment("PIP_FIND_LINKS", c.wheels);
   if (c.offline) build.environment("PIP_NO_INDEX", "1");

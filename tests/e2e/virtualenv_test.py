@@ -23,7 +23,7 @@ group = "nogroup"
 requirements = {requirements}
 wheels = "/opt/wheels"
 offline = true
-pip_environment = {{ PIP_PROXY_AUTH = "{PASSWORD}" }}
+pip_environment = {{ INDEX_TOKEN = "{PASSWORD}" }}
 {more}
 '''
 
@@ -87,7 +87,8 @@ class Virtualenv(unittest.TestCase):
         self.site.write(components(["wcwidth==0.9.4"], 'installer = "uv"\nuv_version = "0.5.31"\nimports = ["wcwidth"]'))
         self.site.run("apply", "--yes")
         self.assertNotEqual(self.built(), old)
-        self.assertEqual(self.packages(), {"wcwidth", "uv"})
+        self.assertEqual(self.packages(), {"wcwidth"})
+        self.assertEqual(self.lab.on("host1", "find", f"/srv/tools/venv.d/{self.built()}", "-name", "uv", "-o", "-name", ".uv"), "")
         self.assertEqual((self.link.parent / "venv.d" / self.built() / "lib/python3.11/site-packages/wcwidth-0.9.4.dist-info/INSTALLER").read_text(), "uv")
         self.assertIn("0 to create, 0 to change, 0 to remove", self.site.run("apply", "--yes"))
         self.site.run("rollback", "--yes")
