@@ -21,6 +21,9 @@ struct Config {
   std::map<std::string, wright::Secret> environment;
   std::string socket;
   std::string socket_group = "www-data";
+  std::string socket_folder_mode = "0750";
+  std::string restart = "always";
+  std::uint32_t restart_s = 2;
   std::vector<std::string> bind;
   std::uint32_t workers = 0;
   std::uint32_t threads = 1;
@@ -70,6 +73,12 @@ inline constexpr auto config_options = wright::options(
                    "Path of its unix socket, in a folder of its own below /run; /run/gunicorn-COMPONENT/gunicorn.sock "
                    "when empty."),
     wright::option("socket_group", &Config::socket_group, "Group that may connect to it: the web server's."),
+    wright::option("socket_folder_mode", &Config::socket_folder_mode,
+                   "Mode of the socket's folder, in octal: whoever may enter it may connect."),
+    wright::option("restart", &Config::restart, "When it is started again after it ended by itself.")
+        .choices("always", "on-failure"),
+    wright::option("restart_s", &Config::restart_s, "So long after its end, in seconds; Supervisor has its own times.")
+        .max(3600),
     wright::option("bind", &Config::bind, "Addresses besides the socket, such as \"127.0.0.1:8000\"."),
     wright::option("workers", &Config::workers, "Worker processes; 0 is two for each processor and one more.")
         .max(1024),

@@ -25,6 +25,9 @@ bool check(wright::Configure& on, const Config& c, const Names& names) {
   path("socket", names.socket);
   if (wright::is_absolute_path(names.socket) && (!names.socket.starts_with("/run/") || names.socket_folder == "/run"))
     bad("socket", "must lie below /run, in a folder of its own");
+  const auto mode = wright::mode_of(c.socket_folder_mode);
+  if (!mode || (*mode & 0700) != 0700)
+    bad("socket_folder_mode", "must be octal digits such as 0750, with all permissions of its owner");
   for (const auto& [option, text] :
        {std::pair{"user", &c.user}, {"group", &c.group}, {"socket_group", &c.socket_group}})
     if (!text->empty() && !wright::is_word(*text)) bad(option, "must be the name of an account or group");
@@ -42,10 +45,11 @@ bool check(wright::Configure& on, const Config& c, const Names& names) {
   return good;
 }
 
-/// On USR1 it opens its files anew, so that no line is lost.
+/// On USR1 it opens its files anew, so that no line is lost. To the main process alone, which tells the workers: what
+/// the application started would die of it.
 std::string logrotate(const Names& names, const Config& c) {
   const std::string reopen = c.runner == "systemd"
-                                 ? wright::format("systemctl kill --signal=USR1 {}.service", names.name)
+                                 ? wright::format("systemctl kill --kill-who=main --signal=USR1 {}.service", names.name)
                                  : "supervisorctl signal USR1 " + names.name;
   return wright::format(
       "{}/*.log {{\n    weekly\n    rotate 8\n    compress\n    delaycompress\n    missingok\n    notifempty\n"
@@ -60,6 +64,7 @@ struct Gunicorn : wright::Plugin {
   static constexpr auto options = config_options;
 
   void install(wright::Install& on, const Config& c) {
+    if (!c.log_folder.empty()) on.package("logrotate");
     if (!c.system_user || c.user.empty()) return;
     const std::string group = names_of(on, c).group;
     on.group(group).system();
@@ -80,8 +85,11 @@ struct Gunicorn : wright::Plugin {
     // /run is empty after a boot.
     on.file("/etc/tmpfiles.d/" + names.name + ".conf")
         .mode(0644)
-        .content(wright::format("d {} 0750 {} {} -\n", names.socket_folder, c.user, c.socket_group));
-    auto sockets = on.directory(names.socket_folder).mode(0750).owner(c.user, c.socket_group);
+        .content(
+            wright::format("d {} {} {} {} -\n", names.socket_folder, c.socket_folder_mode, c.user, c.socket_group));
+    auto sockets = on.directory(names.socket_folder)
+                       .mode(wright::mode_of(c.socket_folder_mode).value_or(0))
+                       .owner(c.user, c.socket_group);
     if (!c.log_folder.empty()) {
       on.directory(c.log_folder).mode(0750).owner(c.user, names.group).data();
       on.file("/etc/logrotate.d/" + names.name).mode(0644).content(logrotate(names, c));

@@ -23,6 +23,8 @@ wright::Daemon daemon_of(const Names& names, const Config& c) {
   daemon.reloads = true;
   daemon.reload_check = check_of(names, c);
   daemon.stop_s = c.graceful_timeout_s + 5;
+  daemon.restart = c.restart;
+  daemon.restart_s = c.restart_s;
   return daemon;
 }
 
@@ -44,6 +46,7 @@ wright::Supervised supervised_of(const Names& names, const Config& c) {
   // It takes a signal to begin anew only when it has read its settings, and with preload the application.
   program.start_s = c.preload ? 5 : 2;
   program.stop_s = c.graceful_timeout_s + 5;
+  if (c.restart == "on-failure") program.autorestart = "unexpected";
   program.reload_signal = "HUP";
   program.reload_check = wright::as_account(c.user, names.group, check_of(names, c));
   return program;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +30,17 @@ inline bool is_absolute_path(std::string_view text) {
 inline bool is_variable_name(std::string_view text) {
   return !text.empty() && std::isdigit(static_cast<unsigned char>(text[0])) == 0 &&
          std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+}
+
+/// The permissions that "0750" names; none when it is not octal.
+inline std::optional<std::uint32_t> mode_of(std::string_view digits) {
+  if (digits.empty() || digits.size() > 4) return std::nullopt;
+  std::uint32_t mode = 0;
+  for (const char digit : digits) {
+    if (digit < '0' || digit > '7') return std::nullopt;
+    mode = mode * 8 + static_cast<std::uint32_t>(digit - '0');
+  }
+  return mode;
 }
 
 }  // namespace wright

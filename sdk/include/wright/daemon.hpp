@@ -26,6 +26,8 @@ struct Daemon {
   std::uint32_t stable_s = 1;             ///< up for so long after a start, it counts as running
   std::uint32_t stop_s = 30;              ///< from SIGTERM to its main process to SIGKILL to all of them
   std::uint32_t start_s = 60;             ///< for a start, when it notifies
+  std::string restart = "always";         ///< when it ends by itself; or "on-failure", and as systemd knows them
+  std::uint32_t restart_s = 2;            ///< so long after its end
 };
 
 namespace detail {
@@ -64,7 +66,8 @@ inline std::string systemd_unit(const Daemon& d) {
   if (!d.reload_check.empty()) out += "ExecReload=" + systemd_command(d.reload_check) + "\n";
   if (d.reloads) out += "ExecReload=/bin/kill -HUP $MAINPID\n";
   out += wright::format("KillMode=mixed\nTimeoutStartSec={}\nTimeoutStopSec={}\n", d.start_s, d.stop_s);
-  return out + "Restart=always\nRestartSec=2\n\n[Install]\nWantedBy=multi-user.target\n";
+  out += wright::format("Restart={}\nRestartSec={}\n", d.restart, d.restart_s);
+  return out + "\n[Install]\nWantedBy=multi-user.target\n";
 }
 
 }  // namespace detail
