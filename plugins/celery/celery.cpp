@@ -1,5 +1,4 @@
 #include <set>
-#include <wright/check.hpp>
 #include <wright/daemon.hpp>
 #include <wright/supervised.hpp>
 
@@ -8,57 +7,6 @@
 
 namespace celery {
 namespace {
-
-class Check {
- public:
-  Check(wright::Configure& on, const Config& c) : on_(on), c_(c) {}
-
-  bool passes() {
-    if (!wright::is_word(c_.app)) bad("app", "must be the name of a module, such as config");
-    for (const auto& [option, path] : {std::pair{"python", &c_.python}, {"directory", &c_.directory}, {"run", &c_.run}})
-      if (!wright::is_absolute_path(*path) && !(path == &c_.run && path->empty()))
-        bad(option, "must be an absolute path without \"..\"");
-    if (!wright::is_word(c_.user)) bad("user", "must be the name of an account");
-    if (!c_.group.empty() && !wright::is_word(c_.group)) bad("group", "must be the name of a group");
-    if (c_.runner == "supervisor" && !wright::is_absolute_path(c_.supervisor_socket))
-      bad("supervisor_socket", "is needed with runner = \"supervisor\": \"${supervisor.socket}\"");
-    for (const auto& [name, value] : c_.environment)
-      if (!wright::is_variable_name(name)) bad("environment." + name, "is not the name of a variable");
-    for (const auto& [option, text] :
-         {std::pair{"beat_scheduler", &c_.beat_scheduler}, {"camera", &c_.camera}, {"verify_task", &c_.verify_task}})
-      if (!text->empty() && !wright::is_word(*text)) bad(option, "must be a name without spaces");
-    if (c_.workers.empty() && programs_of({}, c_).empty())
-      bad("workers", "is empty, and neither beat nor camera nor flower_port is given");
-    std::set<std::string> names = {"beat", "camera", "flower"};
-    for (std::size_t i = 0; i < c_.workers.size(); ++i) worker(wright::format("workers[{}]", i), c_.workers[i], names);
-    return good_;
-  }
-
- private:
-  void bad(std::string_view option, std::string_view what) {
-    on_.error(option, what);
-    good_ = false;
-  }
-
-  void worker(const std::string& place, const Worker& w, std::set<std::string>& names) {
-    if (!std::all_of(w.name.begin(), w.name.end(),
-                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; }))
-      bad(place + ".name", "must be letters, digits, \"-\" and \"_\"");
-    if (!names.insert(w.name).second) bad(place + ".name", "is another one's already");
-    for (std::size_t i = 0; i < w.queues.size(); ++i)
-      if (!wright::is_word(w.queues[i]) || w.queues[i].find(',') != std::string::npos)
-        bad(wright::format("{}.queues[{}]", place, i), "must be the name of one queue");
-    if (w.autoscale_min > w.autoscale_max) bad(place + ".autoscale_min", "is above autoscale_max");
-    if (w.soft_time_limit_s != 0 && w.time_limit_s != 0 && w.soft_time_limit_s >= w.time_limit_s)
-      bad(place + ".soft_time_limit_s", "must be below time_limit_s, or it is never reached");
-    for (std::size_t i = 0; i < w.arguments.size(); ++i)
-      if (!wright::is_line(w.arguments[i])) bad(wright::format("{}.arguments[{}]", place, i), "must be one line");
-  }
-
-  wright::Configure& on_;
-  const Config& c_;
-  bool good_ = true;
-};
 
 std::vector<std::string> nodes_of(const Names& names, const Config& c) {
   std::vector<std::string> nodes;
@@ -80,8 +28,6 @@ std::vector<std::string> ask(const Names& names, const Config& c, std::string_vi
   return argv;
 }
 
-constexpr std::uint32_t stable_s = 2;
-
 std::uint32_t stop_s(const Config& c, const Program& program) { return program.works ? c.stop_timeout_s : 30; }
 
 wright::Daemon daemon_of(const Names& names, const Config& c, const Program& program) {
@@ -91,7 +37,7 @@ wright::Daemon daemon_of(const Names& names, const Config& c, const Program& pro
   daemon.command = program.command;
   daemon.user = c.user;
   daemon.group = names.group;
-  daemon.stable_s = stable_s;
+  daemon.stable_s = c.start_s;
   daemon.stop_s = stop_s(c, program);
   return daemon;
 }
@@ -100,7 +46,9 @@ wright::Supervised supervised_of(const Config& c, const Program& program) {
   wright::Supervised supervised;
   supervised.name = program.name;
   supervised.run_as(c.user, c.group, program.command);
-  supervised.start_s = stable_s;
+  supervised.start_s = c.start_s;
+  supervised.log_max_mb = c.log_max_mb;
+  supervised.log_backups = c.log_keep;
   supervised.stop_s = stop_s(c, program);
   return supervised;
 }
@@ -111,6 +59,7 @@ struct Celery : wright::Plugin {
   static constexpr auto options = config_options;
 
   void install(wright::Install& on, const Config& c) {
+    if (!c.log_folder.empty()) on.package("logrotate");
     if (!c.system_user || c.user.empty()) return;
     const std::string group = names_of(on, c).group;
     on.group(group).system();
@@ -118,7 +67,7 @@ struct Celery : wright::Plugin {
   }
 
   void configure(wright::Configure& on, const Config& c) {
-    if (!Check(on, c).passes()) return;
+    if (!check(on, c)) return;
     const Names names = names_of(on, c);
     on.directory("/etc/celery").mode(0755);
     on.directory(names.run.substr(0, names.run.rfind('/'))).mode(0755);
@@ -127,6 +76,10 @@ struct Celery : wright::Plugin {
                    .owner("root", names.group)
                    .content(wright::run_script(c.directory, c.environment, c.run));
     if (c.beat) on.directory(names.data).mode(0750).owner(c.user, names.group).data();
+    if (!c.log_folder.empty()) {
+      on.directory(c.log_folder).mode(0750).owner(c.user, names.group).data();
+      on.file("/etc/logrotate.d/" + names.name).mode(0644).content(logrotate(names, c));
+    }
     for (const auto& program : programs_of(names, c)) declare(on, names, c, program, run);
     on.export_value("queues", queues_of(c));
     on.export_value("nodes", nodes_of(names, c));
@@ -173,8 +126,15 @@ struct Celery : wright::Plugin {
 
   static void declare(wright::Configure& on, const Names& names, const Config& c, const Program& program,
                       const wright::File& run) {
+    if (!program.script.empty())
+      on.file(program.script)
+          .mode(0750)
+          .owner("root", names.group)
+          .content(wright::run_script(c.directory, program.environment, ""));
     const auto relate = [&](const auto& runner) {
       runner.restart_on(run);
+      if (!program.script.empty()) runner.restart_on("file:" + program.script);
+      if (!c.log_folder.empty()) runner.after("directory:" + c.log_folder);
       if (c.beat) runner.after("directory:" + names.data);
       for (const auto& id : c.restart_on) runner.restart_on(id);
     };

@@ -21,6 +21,7 @@ struct Worker {
   std::uint32_t time_limit_s = 0;
   std::uint32_t soft_time_limit_s = 0;
   bool events = true;
+  std::map<std::string, wright::Secret> environment;
   std::vector<std::string> arguments;
 
   static constexpr auto options = wright::options(
@@ -33,15 +34,19 @@ struct Worker {
           .choices("prefork", "threads", "solo", "eventlet", "gevent"),
       wright::option("autoscale_min", &Worker::autoscale_min, "With autoscale_max, at least so many processes."),
       wright::option("autoscale_max", &Worker::autoscale_max, "And at most so many; 0 keeps to concurrency."),
-      wright::option("prefetch", &Worker::prefetch, "Tasks that each process has waiting.").max(10000),
+      wright::option("prefetch", &Worker::prefetch, "Tasks that each process has waiting; 0 is as many as there are.")
+          .max(10000),
       wright::option("max_tasks_per_child", &Worker::max_tasks_per_child,
-                     "A process is replaced after so many tasks; 0 turns it off."),
+                     "A process is replaced after so many tasks; 0 turns it off. With pool = \"prefork\" alone."),
       wright::option("max_memory_per_child_mb", &Worker::max_memory_per_child_mb,
-                     "Or when it holds so many MiB after one; 0 turns it off."),
-      wright::option("time_limit_s", &Worker::time_limit_s, "A task is killed after so long; 0 turns it off."),
+                     "Or when it holds so many MiB after one; 0 turns it off. With pool = \"prefork\" alone."),
+      wright::option("time_limit_s", &Worker::time_limit_s,
+                     "A task is killed after so long; 0 turns it off. Threads and solo cannot."),
       wright::option("soft_time_limit_s", &Worker::soft_time_limit_s,
-                     "A task is interrupted after so long; 0 turns it off."),
+                     "A task is interrupted after so long; 0 turns it off. With pool = \"prefork\" alone."),
       wright::option("events", &Worker::events, "Tells what it does to whoever watches: the camera, Flower."),
+      wright::option("environment", &Worker::environment,
+                     "Variables of this worker alone; they win over all others, those that `run` gives too."),
       wright::option("arguments", &Worker::arguments, "More arguments of `celery worker`; no secrets."));
 };
 
@@ -59,11 +64,16 @@ struct Config {
   std::vector<Worker> workers = {Worker{}};
   bool beat = false;
   std::string beat_scheduler;
+  std::map<std::string, wright::Secret> beat_environment;
   std::string camera;
   double camera_frequency_s = 10;
   std::optional<std::uint16_t> flower_port;
   std::string flower_address = "127.0.0.1";
   std::string log_level = "info";
+  std::string log_folder;
+  std::uint32_t log_max_mb = 50;
+  std::uint32_t log_keep = 10;
+  std::uint32_t start_s = 2;
   std::uint32_t stop_timeout_s = 600;
   std::uint32_t drain_s = 60;
   std::vector<std::string> restart_on;
@@ -97,6 +107,7 @@ inline constexpr auto config_options = wright::options(
     wright::option("beat", &Config::beat, "Sends tasks at their times. On one host only."),
     wright::option("beat_scheduler", &Config::beat_scheduler,
                    "Class that knows the times, such as \"django_celery_beat.schedulers:DatabaseScheduler\"."),
+    wright::option("beat_environment", &Config::beat_environment, "Variables of beat alone, as a worker's."),
     wright::option("camera", &Config::camera,
                    "Class that is given snapshots of all that workers tell: `celery events --camera`. Empty: none."),
     wright::option("camera_frequency_s", &Config::camera_frequency_s, "Seconds between snapshots.").range(0.1, 86400),
@@ -105,6 +116,16 @@ inline constexpr auto config_options = wright::options(
     wright::option("flower_address", &Config::flower_address, "Numeric address that Flower listens on."),
     wright::option("log_level", &Config::log_level, "How much they say.")
         .choices("debug", "info", "warning", "error", "critical"),
+    wright::option(
+        "log_folder", &Config::log_folder,
+        "Folder for a log of each program, NAME.log; Flower's stays with its runner. When empty they write to "
+        "their runner: Supervisor's log file or systemd's journal."),
+    wright::option("log_max_mb", &Config::log_max_mb,
+                   "A log is rotated at so many MiB: one in log_folder once a day at most and once a week at least, "
+                   "Supervisor's at once.")
+        .range(1, 1048576),
+    wright::option("log_keep", &Config::log_keep, "Rotated logs that are kept.").max(1000),
+    wright::option("start_s", &Config::start_s, "Up for so long, a program counts as started.").range(1, 60),
     wright::option("stop_timeout_s", &Config::stop_timeout_s,
                    "How long tasks may take to finish at a stop or restart before they are killed.")
         .range(1, 86400),
@@ -137,9 +158,17 @@ std::string node_of(const Names& names, const Worker& worker);
 struct Program {
   std::string name, description;
   std::vector<std::string> command;
-  bool works;  ///< finishes tasks before it ends
+  bool works;          ///< finishes tasks before it ends
+  std::string script;  ///< gives it `environment`, after everything else; none when empty
+  std::map<std::string, wright::Secret> environment;
 };
 /// Every program of the component: workers, beat, camera, Flower.
 std::vector<Program> programs_of(const Names& names, const Config& c);
+
+/// Tells every problem that the option table cannot; false when there is one.
+bool check(wright::Configure& on, const Config& c);
+
+/// The text of logrotate's file for `log_folder`.
+std::string logrotate(const Names& names, const Config& c);
 
 }  // namespace celery

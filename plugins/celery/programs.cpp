@@ -23,6 +23,19 @@ Arguments celery(const Names& names, const Config& c, std::string_view verb) {
   return Arguments({names.run, c.python, "-m", "celery", "--app=" + c.app, std::string(verb)});
 }
 
+/// Celery opens its log anew by itself when logrotate has put it aside.
+void log_to_a_file(Arguments& arguments, const Config& c, const std::string& program) {
+  if (!c.log_folder.empty()) arguments.add("--logfile", c.log_folder + "/" + program + ".log");
+}
+
+Program with_variables(const Names& names, const std::map<std::string, wright::Secret>& variables, Program program) {
+  if (variables.empty()) return program;
+  program.script = names.run + "-" + program.name;
+  program.environment = variables;
+  program.command.insert(program.command.begin() + 1, program.script);
+  return program;
+}
+
 std::string joined(const std::vector<std::string>& texts) {
   std::string out;
   for (const auto& text : texts) out += (out.empty() ? "" : ",") + text;
@@ -47,8 +60,10 @@ Program worker_program(const Names& names, const Config& c, const Worker& w) {
   arguments.add_unless_0("--time-limit", w.time_limit_s);
   arguments.add_unless_0("--soft-time-limit", w.soft_time_limit_s);
   if (w.events) arguments.add("--task-events");
+  const std::string name = suffixed(names.name, w.name);
+  log_to_a_file(arguments, c, name);
   for (const auto& word : w.arguments) arguments.add(word);
-  return {suffixed(names.name, w.name), "Celery worker of " + c.app, arguments.words(), true};
+  return with_variables(names, w.environment, {name, "Celery worker of " + c.app, arguments.words(), true, {}, {}});
 }
 
 Program beat_program(const Names& names, const Config& c) {
@@ -58,7 +73,9 @@ Program beat_program(const Names& names, const Config& c) {
   // Its runner knows whether it runs; a file left behind by a crash would keep it from starting.
   arguments.add("--pidfile", "");
   if (!c.beat_scheduler.empty()) arguments.add("--scheduler", c.beat_scheduler);
-  return {names.name + "-beat", "Celery beat of " + c.app, arguments.words(), false};
+  const std::string name = names.name + "-beat";
+  log_to_a_file(arguments, c, name);
+  return with_variables(names, c.beat_environment, {name, "Celery beat of " + c.app, arguments.words(), false, {}, {}});
 }
 
 Program camera_program(const Names& names, const Config& c) {
@@ -67,14 +84,16 @@ Program camera_program(const Names& names, const Config& c) {
   arguments.add("--camera", c.camera);
   arguments.add("--frequency", wright::format("{}", c.camera_frequency_s));
   arguments.add("--pidfile", "");
-  return {names.name + "-camera", "Snapshots of Celery's events of " + c.app, arguments.words(), false};
+  const std::string name = names.name + "-camera";
+  log_to_a_file(arguments, c, name);
+  return {name, "Snapshots of Celery's events of " + c.app, arguments.words(), false, {}, {}};
 }
 
 Program flower_program(const Names& names, const Config& c) {
   Arguments arguments = celery(names, c, "flower");
   arguments.add("--address", c.flower_address);
   arguments.add("--port", wright::format("{}", *c.flower_port));
-  return {names.name + "-flower", "Flower, which shows Celery's workers of " + c.app, arguments.words(), false};
+  return {names.name + "-flower", "Flower, which shows Celery's workers of " + c.app, arguments.words(), false, {}, {}};
 }
 
 }  // namespace
@@ -99,6 +118,13 @@ std::vector<Program> programs_of(const Names& names, const Config& c) {
   if (!c.camera.empty()) programs.push_back(camera_program(names, c));
   if (c.flower_port) programs.push_back(flower_program(names, c));
   return programs;
+}
+
+std::string logrotate(const Names& names, const Config& c) {
+  return wright::format(
+      "{}/*.log {{\n    weekly\n    maxsize {}M\n    rotate {}\n    compress\n    delaycompress\n    missingok\n"
+      "    notifempty\n    su {} {}\n    create 0640 {} {}\n}}\n",
+      c.log_folder, c.log_max_mb, c.log_keep, c.user, names.group, c.user, names.group);
 }
 
 }  // namespace celery
