@@ -1,4 +1,5 @@
 """Supervisor on a real host: one program changes without the others, a bad one is refused, Gunicorn and Celery run under it, all is taken back."""
+import base64
 import pathlib
 import re
 import subprocess
@@ -6,6 +7,7 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.error
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
@@ -65,8 +67,8 @@ camera_frequency_s = 0.5
 {common}'''
 
 
-def components(web="300", more="", mail=True, version="1"):
-    text = "[components.supervisor]\n"
+def components(web="300", more="", mail=True, version="1", server=""):
+    text = "[components.supervisor]\n" + server
     text += program("web", f'["/bin/sleep", "{web}"]', f'numprocs = 2\nstopwaitsecs = 5\nenvironment = {{ TOKEN = "{CANARY}" }}')
     text += program("steady", '["/bin/sleep", "infinity"]')
     if mail:
@@ -108,6 +110,15 @@ class Supervisor(unittest.TestCase):
     def page(self):
         with urllib.request.urlopen(f"http://{self.lab.address('host1')}:8000/", timeout=10) as answer:
             return answer.read().decode()
+
+    def status_page(self, password):
+        """Supervisor's own page, or the status it is refused with."""
+        words = {"Authorization": "Basic " + base64.b64encode(f"it:{password}".encode()).decode()} if password else {}
+        try:
+            with urllib.request.urlopen(urllib.request.Request(f"http://{self.lab.address('host1')}:9001/", headers=words), timeout=10) as answer:
+                return answer.read().decode()
+        except urllib.error.HTTPError as refusal:
+            return refusal.code
 
     def served(self):
         """Pid of Gunicorn, those of its workers, how often it was started or reloaded; pid of Celery."""
@@ -212,6 +223,12 @@ class Supervisor(unittest.TestCase):
             self.assertIn("/etc/supervisor/conf.d/mail.conf", plan)
             self.apply(site)
             self.running(*everything)
+
+            # Its page, for whoever has the password.
+            self.apply(site, components(server='http_port = 9001\nhttp_address = "0.0.0.0"\nhttp_user = "it"\nhttp_password = "canary-50%"\n'))
+            self.running(*everything)
+            self.assertEqual([self.status_page(password) for password in (None, "canary-51%")], [401, 401])
+            self.assertIn("steady", self.status_page("canary-50%"))
 
             shown = self.lab.on("host1", "sh", "-c", "ps -eo args; journalctl --no-pager; cat /var/log/supervisor/supervisord.log")
             self.assertNotIn("canary", shown)
