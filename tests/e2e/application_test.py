@@ -1,6 +1,7 @@
 """The sample application with all that serves it on a real host: PostgreSQL, RabbitMQ, Memcached, Django, Celery, Gunicorn, nginx.
 
 Deployed, deployed again under load, refused when its migration fails, and taken back."""
+import contextlib
 import pathlib
 import re
 import subprocess
@@ -23,6 +24,13 @@ PASSWORD = "kanarie-admin-password"
 SECRET_KEY = "kanarie $HOME `id` 'x' \\\\ 0123456789012345678901234567890123456789"
 # The broker's store, the cluster's files and beat's schedule are written whenever their servers like.
 BUSY = ("/var/lib/rabbitmq/mnesia/*", "/var/lib/postgresql/15/main/*", "/var/lib/celery/schedule*", "/var/log/rabbitmq/*", "/var/log/postgresql/*")
+UNITS = ("gunicorn", "celery", "celery-beat", "nginx", "memcached", "postgresql@15-main", "rabbitmq-server")
+COUNT = "/run/systemd/system/$unit.service.d/count.conf"
+COUNTING = """[Service]
+ExecStartPre=+/bin/sh -c "echo started %N >>/run/happened"
+ExecReload=+/bin/sh -c "echo reloaded %N >>/run/happened"
+"""
+EACH_ONCE = ["reloaded gunicorn", "started celery", "started celery-beat"]
 SITE = '''
 [components.postgresql]
 memory_percent = 5
@@ -126,16 +134,27 @@ class Application(unittest.TestCase):
 
     def units(self):
         """When each was started, and what the workers of Gunicorn are."""
-        out = self.lab.on("host1", "systemctl", "show", "--value", "--property=ActiveEnterTimestampMonotonic", "gunicorn", "celery", "celery-beat", "nginx",
-                          "memcached", "postgresql@15-main", "rabbitmq-server")
+        out = self.lab.on("host1", "systemctl", "show", "--value", "--property=ActiveEnterTimestampMonotonic", *UNITS)
         names = ("gunicorn", "celery", "beat", "nginx", "memcached", "postgresql", "rabbitmq")
         return dict(zip(names, out.split()), workers=self.lab.on("host1", "pgrep", "-P", self.main_pid("gunicorn")).split())
 
     def main_pid(self, unit):
         return self.lab.on("host1", "systemctl", "show", "--value", "--property=MainPID", unit).strip()
 
+    @contextlib.contextmanager
+    def counted(self):
+        """Gives a list that has, when this ends, every start and reload of the units. The journal may lose some under load."""
+        self.lab.on("host1", "sh", "-ec", f"for unit in {' '.join(UNITS)}; do mkdir -p $(dirname {COUNT}); echo '{COUNTING}' >{COUNT}; done; systemctl daemon-reload")
+        happened = []
+        yield happened
+        happened += sorted(self.lab.on("host1", "sh", "-c", f"cat /run/happened; for unit in {' '.join(UNITS)}; do rm {COUNT}; done; rm -f /run/happened;"
+                                       "systemctl daemon-reload", check=False).splitlines())
+
     def changed(self, before):
         return {name for name, value in self.units().items() if value != before[name]}
+
+    def database(self, statements, name="board"):
+        return self.lab.on("host1", "runuser", "-u", "postgres", "--", "psql", "-Atc", statements, name)
 
     def under_load(self, **options):
         with Load(self.lab.address("host1"), HOST, "/health/") as load, Load(self.lab.address("host1"), HOST, "/", threads=1, follow=STYLE) as pages:
@@ -172,17 +191,20 @@ class Application(unittest.TestCase):
 
     def test_4_second_release_under_load_and_back(self):
         before, open_page = self.units(), self.fetch()
-        self.under_load(revision="v2")
+        with self.counted() as happened:
+            self.under_load(revision="v2")
         self.assertIn("<h1>Second</h1>", self.fetch())
         self.assertNotIn("#123456", self.fetch(re.search(STYLE, open_page).group(1)))
         self.assertIn("#123456", self.fetch(re.search(STYLE, self.fetch()).group(1)))
         self.assertEqual(self.changed(before), {"workers", "celery", "beat"})
+        self.assertEqual(happened, EACH_ONCE)
         before = self.units()
-        with Load(self.lab.address("host1"), HOST, "/health/") as load:
+        with self.counted() as happened, Load(self.lab.address("host1"), HOST, "/health/") as load, Load(self.lab.address("host1"), HOST, "/", threads=1) as pages:
             self.site.run("rollback", "--yes")
-        self.assertEqual(load.failures, [])
+        self.assertEqual(load.failures + pages.failures, [])
         self.assertIn("<h1>RayCrafter</h1>", self.fetch())
         self.assertEqual(self.changed(before), {"workers", "celery", "beat"})
+        self.assertEqual(happened, EACH_ONCE)
 
     def test_5_a_migration_that_fails_leaves_the_old_release(self):
         before = self.units()
@@ -194,28 +216,42 @@ class Application(unittest.TestCase):
         # The database as it was before that migration can be had back.
         [dump] = (self.home / "dumps").glob("*-before-v3.dump")
         self.assertEqual(dump.stat().st_mode & 0o777, 0o600)
-        path = "/" + str(dump.relative_to(self.lab.root("host1")))
-        restored = self.lab.on("host1", "sh", "-c", "as='runuser -u postgres --'; $as createdb copy && $as pg_restore --no-owner --dbname=copy "
-                               f"<{path} && $as psql -Atc 'SELECT name FROM django_migrations' copy; $as dropdb copy")
-        self.assertIn("0001_initial", restored)
+        self.database("CREATE TABLE came_later (number integer); DROP TABLE board_note")
+        commands = re.search(r"```sh\n(.*?)```", (ROOT / "plugins" / "django" / "README.md").read_text(), re.DOTALL).group(1)
+        for name, value in (("NAME", "board"), ("OWNER", "board"), ("UNITS", "gunicorn celery celery-beat"), ("ROOT/dumps/TIME-before-RELEASE.dump",
+                                                                                                        "/" + str(dump.relative_to(self.lab.root("host1"))))):
+            commands, count = re.subn(rf"\b{name}(?![A-Z])", value, commands)
+            self.assertGreater(count, 0, name)
+        self.lab.on("host1", "sh", "-ec", commands)
+        self.assertEqual(self.database("SELECT to_regclass('came_later'), count(*) FROM board_note"), "|1\n")
+        self.assertEqual(self.database("SELECT to_regclass('came_later') IS NULL", "board_failed"), "f\n")
+        self.lab.on("host1", "runuser", "-u", "postgres", "--", "dropdb", "board_failed")
+        self.apply()
+        self.assertIn("A row from the database", self.fetch())
 
     def test_6_changes_reach_what_depends_on_them(self):
-        for options, restarted in (
-            ({"environment": 'TIME_ZONE = "Europe/Berlin"'}, {"workers", "celery", "beat"}),
-            ({"environment": 'TIME_ZONE = "Europe/Berlin"', "django": 'packages = ["wcwidth"]'}, {"workers", "celery", "beat"}),
-            ({"gunicorn": "threads = 2"}, {"workers", "celery", "beat"}),
-            ({"gunicorn": "threads = 3"}, {"workers"}),
-            ({"celery": CELERY.replace("concurrency = 2", "concurrency = 3")}, {"celery", "workers"}),
-            ({"verify": "42, hit", "celery": CELERY.replace("concurrency = 2", "concurrency = 3")}, set()),
+        # Of requirements, environment and configuration; test_4 has the code.
+        for options, expected in (
+            ({"environment": 'TIME_ZONE = "Europe/Berlin"'}, EACH_ONCE),
+            ({"environment": 'TIME_ZONE = "Europe/Berlin"', "django": 'packages = ["wcwidth"]'}, EACH_ONCE),
+            ({"gunicorn": "threads = 2"}, EACH_ONCE),
+            ({"gunicorn": "threads = 3"}, ["reloaded gunicorn"]),
+            ({"celery": CELERY.replace("concurrency = 2", "concurrency = 3")}, ["reloaded gunicorn", "started celery"]),
+            ({"verify": "42, hit", "celery": CELERY.replace("concurrency = 2", "concurrency = 3")}, []),
         ):
             with self.subTest(options=options):
                 before = self.units()
-                self.apply(**options)
-                self.assertEqual(self.changed(before), restarted)
+                with self.counted() as happened:
+                    self.apply(**options)
+                self.assertEqual(happened, expected)
+                processes = {"gunicorn": "workers", "celery": "celery", "celery-beat": "beat"}
+                self.assertEqual(self.changed(before), {processes[one.split()[1]] for one in expected})
         self.site.run("verify")
 
     def test_6_gunicorn_logs_to_files_and_to_syslog(self):
-        self.apply(gunicorn='log_folder = "/var/log/gunicorn"\naccess_log = true\nsyslog = "udp://127.0.0.1:12303"')
+        # Something the application started lives beside its workers.
+        child = "extra = ['import subprocess', 'def on_starting(server): subprocess.Popen([\"/bin/sleep\", \"86399\"])']"
+        self.apply(gunicorn=f'log_folder = "/var/log/gunicorn"\naccess_log = true\nsyslog = "udp://127.0.0.1:12303"\n{child}')
         folder = self.lab.root("host1") / "var" / "log" / "gunicorn"
         self.assertEqual(folder.stat().st_mode & 0o777, 0o750)
         listener = ("import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(('127.0.0.1', 12303)); s.settimeout(20)\n"
@@ -227,12 +263,14 @@ class Application(unittest.TestCase):
         self.assertIn("heard-by-syslog", (folder / "access.log").read_text())
         self.assertIn("Booting worker", (folder / "error.log").read_text())
         # Rotated under load: every request is in the old file or the new one.
+        children = self.lab.on("host1", "pgrep", "--full", "^/bin/sleep 86399").split()
         with Load(self.lab.address("host1"), HOST, "/health/?rotated") as load:
             self.lab.on("host1", "logrotate", "--force", "/etc/logrotate.d/gunicorn")
             wait_until(lambda: "rotated" in (folder / "access.log").read_text())
         self.assertEqual(load.failures, [])
         logged = sum((folder / name).read_text().count("?rotated") for name in ("access.log", "access.log.1"))
         self.assertEqual(logged, load.answered)
+        self.assertEqual(self.lab.on("host1", "pgrep", "--full", "^/bin/sleep 86399").split(), children)
 
     def test_6_a_dead_gunicorn_has_the_projects_error_page(self):
         self.lab.on("host1", "systemctl", "stop", "gunicorn")
@@ -251,13 +289,16 @@ class Application(unittest.TestCase):
 
     def test_8_celery_leaves_the_site(self):
         (self.home / "media" / "kept.txt").write_text("kept\n")
-        begun, done = (self.home / "media" / name for name in ("begun.txt", "done.txt"))
-        self.lab.on("host1", "/srv/board/bin/manage", "shell", "-c", "from board.tasks import slow;"
-                    f"slow.delay('/srv/board/media/{begun.name}', '/srv/board/media/{done.name}', 8)")
-        wait_until(begun.exists)
-        self.assertFalse(done.exists())
+        # Nothing but the wait for them lets tasks finish here: stopped, a worker has a second.
+        self.apply(celery=CELERY.replace("concurrency = 2", "concurrency = 2, prefetch = 1") + "stop_timeout_s = 1\ndrain_s = 60\n")
+        # Two that run, and two that are reserved.
+        self.lab.on("host1", "/srv/board/bin/manage", "shell", "-c", "from board.tasks import slow\n"
+                    "for n in range(4): slow.delay(f'/srv/board/media/begun-{n}', f'/srv/board/media/done-{n}', 8)")
+        media = self.home / "media"
+        wait_until(lambda: list(media.glob("begun-*")))
+        self.assertEqual(list(media.glob("done-*")), [])
         self.apply(celery="", verify="no result")
-        self.assertTrue(done.exists(), "a task that ran was not waited for")
+        self.assertEqual(len(list(media.glob("done-*"))), 4, "a task that a worker had was not waited for")
         self.assertNotEqual(self.lab.on("host1", "systemctl", "is-active", "celery", check=False).strip(), "active")
         self.assertIn("no result", self.fetch())
 
