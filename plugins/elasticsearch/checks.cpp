@@ -137,12 +137,26 @@ class Check {
           "must be 0 without seeds: one node has no place for a copy, and the cluster would never be green");
   }
 
+  /// The security plugin of the vendor's packages speaks HTTPS with certificates and accounts of its own.
+  void security_plugin() {
+    const bool vendors = c_.source.uri.find("/bundle/opensearch/") != std::string::npos;
+    const auto setting = c_.settings.find("plugins.security.disabled");
+    const bool off = setting != c_.settings.end() && setting->second == "true";
+    if (!off && (vendors || on_.fact("path.exists:/usr/share/opensearch/plugins/opensearch-security").boolean_or(false)))
+      bad("flavor", "comes with OpenSearch's security plugin, which this plugin does not configure",
+          R"(set settings = { "plugins.security.disabled" = "true" })");
+    if (vendors && release_.is_opensearch_from(2, 12) && on_.fact("dpkg.version:opensearch").absent())
+      bad("source.uri", "has packages that want OPENSEARCH_INITIAL_ADMIN_PASSWORD when they are installed, from 2.12 on",
+          "install the package once by hand with that variable, or take it from a repository without the security plugin");
+  }
+
   void security() {
+    if (release_.opensearch) security_plugin();
     if (c_.password.empty()) return;
     if (!is_plain(c_.user, "-_.")) bad("user", "must be letters, digits, \"-\", \"_\" and \".\"");
     if (release_.opensearch)
-      bad("password", "is Elasticsearch's: OpenSearch has accounts only with its security plugin",
-          "configure that by settings");
+      bad("password", "is Elasticsearch's: OpenSearch has accounts only with its security plugin, which stays off here",
+          "close the port to others with a firewall");
     else if (release_.major > 0 && !release_.is_from(6, 8))
       bad("password", "needs Elasticsearch 6.8 or later");
     if (c_.password.reveal().size() < 6 || !wright::is_line(c_.password.reveal()))

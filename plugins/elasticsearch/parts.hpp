@@ -12,7 +12,15 @@ struct Release {
 
   /// Elasticsearch of that version or later, or any OpenSearch, which began as 7.10.
   [[nodiscard]] bool is_from(int wanted_major, int wanted_minor) const {
-    return opensearch || major > wanted_major || (major == wanted_major && minor >= wanted_minor);
+    return opensearch || reaches(wanted_major, wanted_minor);
+  }
+  [[nodiscard]] bool is_opensearch_from(int wanted_major, int wanted_minor) const {
+    return opensearch && reaches(wanted_major, wanted_minor);
+  }
+
+ private:
+  [[nodiscard]] bool reaches(int wanted_major, int wanted_minor) const {
+    return major > wanted_major || (major == wanted_major && minor >= wanted_minor);
   }
 };
 

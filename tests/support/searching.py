@@ -1,0 +1,59 @@
+"""What the tests of search servers have in common: a fresh host, a source for apt, and REST as the host itself sees it."""
+import base64
+import json
+import pathlib
+import sys
+import tempfile
+import time
+import unittest
+
+from wrightrun import Lab
+
+NOTHING = "0 to create, 0 to change, 0 to remove"
+
+
+class SearchServer(unittest.TestCase):
+    """`flavor` and `version` are those of the package; `login` is USER:PASSWORD, or empty."""
+    flavor, version, login = "", "", ""
+    hosts = ("host1",)
+
+    def setUp(self):
+        self.lab = Lab()
+        self.lab("up", str(len(self.hosts)))
+        for host in self.hosts:
+            self.lab("reset", host)
+        offered = json.loads(self.lab("repository", f"{self.flavor}={self.version}", "--json", timeout=900))
+        key = pathlib.Path(offered["key"]).read_text(encoding="utf-8")
+        self.source = (f'[components.{self.flavor}.source]\nuri = "{offered["uri"]}"\nsuite = "{offered["suite"]}"\n'
+                       f'component = "{offered["component"]}"\nkey = """{key}"""\n')
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.scratch = pathlib.Path(scratch.name)
+
+    def ask(self, method, path, body=None, host="host1", login=None):
+        """Status and body, asked from the host itself by bash, as it has no other client."""
+        text = "" if body is None else json.dumps(body)
+        coded = base64.b64encode((self.login if login is None else login).encode()).decode()
+        known = f"Authorization: Basic {coded}\r\n" if coded else ""
+        request = (f"{method} {path} HTTP/1.0\r\n{known}Content-Type: application/json\r\n"
+                   f"Content-Length: {len(text)}\r\n\r\n{text}")
+        coded = base64.b64encode(request.encode()).decode()
+        answer = self.lab.on(host, "bash", "-c", f"exec 3<>/dev/tcp/127.0.0.1/9200; base64 -d <<<{coded} >&3; cat <&3")
+        head, _, rest = answer.replace("\r\n", "\n").partition("\n\n")
+        return int(head.split()[1]), json.loads(rest)
+
+    def pid(self):
+        return self.lab.on("host1", "systemctl", "show", "--property=MainPID", "--value", self.flavor).strip()
+
+    def assert_nothing_to_do(self, site):
+        start = time.monotonic()
+        self.assertIn(NOTHING, site.run("apply", "--yes"))
+        print(f"no change: {time.monotonic() - start:.3f} s", file=sys.stderr)
+
+    def assert_taken_back(self, site, before):
+        """Without residue; indices are data, and in quarantine."""
+        site.run("rollback", self.flavor, "--yes")
+        kept = self.lab.on("host1", "find", "/var/lib/wright/quarantine", "-path", f"*/var/lib/{self.flavor}/nodes/0/indices/*", "-type", "d")
+        self.assertNotEqual(kept.strip(), "")
+        after = self.lab.snapshot("host1", self.scratch / "after.json")
+        self.assertEqual(self.lab.differences(before, after), "")
