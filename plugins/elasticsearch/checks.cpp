@@ -152,15 +152,51 @@ class Check {
 
   void security() {
     if (release_.opensearch) security_plugin();
-    if (c_.password.empty()) return;
+    if (c_.password.empty()) {
+      if (!c_.users.empty()) bad("users", "need a password of the administrator", "set password");
+      return;
+    }
     if (!is_plain(c_.user, "-_.")) bad("user", "must be letters, digits, \"-\", \"_\" and \".\"");
     if (release_.opensearch)
       bad("password", "is Elasticsearch's: OpenSearch has accounts only with its security plugin, which stays off here",
           "close the port to others with a firewall");
     else if (release_.major > 0 && !release_.is_from(6, 8))
       bad("password", "needs Elasticsearch 6.8 or later");
-    if (c_.password.reveal().size() < 6 || !wright::is_line(c_.password.reveal()))
-      bad("password", "must be at least 6 characters in one line");
+    if (!is_password(c_.password)) bad("password", "must be at least 6 characters in one line");
+    users();
+    user_roles();
+  }
+
+  static bool is_password(const wright::Secret& text) {
+    return text.reveal().size() >= 6 && wright::is_line(text.reveal());
+  }
+
+  void users() {
+    std::set<std::string> seen = {c_.user};
+    for (std::size_t i = 0; i < c_.users.size(); ++i) {
+      const auto& user = c_.users[i];
+      const std::string option = wright::format("users[{}]", i);
+      if (!is_plain(user.name, "-_.")) bad(option + ".name", "must be letters, digits, \"-\", \"_\" and \".\"");
+      if (!seen.insert(user.name).second) bad(option + ".name", "is there twice");
+      if (!is_password(user.password)) bad(option + ".password", "must be at least 6 characters in one line");
+      if (user.roles.empty()) bad(option + ".roles", "is empty: it could log in and do nothing");
+      for (const auto& role : user.roles)
+        if (!is_plain(role, "-_.")) bad(option + ".roles", "must be names of roles");
+    }
+  }
+
+  void user_roles() {
+    std::set<std::string> seen = {"superuser"};
+    for (std::size_t i = 0; i < c_.user_roles.size(); ++i) {
+      const auto& role = c_.user_roles[i];
+      const std::string option = wright::format("user_roles[{}]", i);
+      if (!is_plain(role.name, "-_.")) bad(option + ".name", "must be letters, digits, \"-\", \"_\" and \".\"");
+      if (!seen.insert(role.name).second) bad(option + ".name", "is there already");
+      if (role.cluster.empty() && role.indices.empty()) bad(option, "allows nothing", "give cluster or indices");
+      for (std::size_t k = 0; k < role.indices.size(); ++k)
+        if (role.indices[k].names.empty() || role.indices[k].privileges.empty())
+          bad(wright::format("{}.indices[{}]", option, k), "must name indices and privileges");
+    }
   }
 
   void more() {

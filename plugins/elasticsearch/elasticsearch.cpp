@@ -1,9 +1,7 @@
 #include <algorithm>
 #include <cctype>
 #include <wright/apt_source.hpp>
-#include <wright/digest.hpp>
 #include <wright/own_name.hpp>
-#include <wright/url.hpp>
 
 #include "parts.hpp"
 
@@ -47,14 +45,11 @@ struct Elasticsearch : wright::Plugin {
     if (!c.data_path.empty()) service.after(on.directory(c.data_path).mode(0750).owner(c.flavor, c.flavor).data());
     if (!c.log_path.empty()) service.after(on.directory(c.log_path).mode(0750).owner(c.flavor, c.flavor));
     declare_keystore(on, c, service);
-    if (!c.password.empty()) declare_account(on, c, service);
+    if (!c.password.empty()) declare_accounts(on, c, service);
     if (c.own_name) wright::declare_own_name(on, service);
     declare_kernel(on, c, service);
     declare_defaults(on, c, service);
-    export_values(on, c);
-    // Of a series, nobody knows yet which one it will be.
-    on.export_value("version", c.version.empty() ? std::string()
-                                                 : wright::format("{} {}.{}", c.flavor, release.major, release.minor));
+    export_values(on, c, release);
   }
 
   void verify(wright::Verify& on, const Config& c) {
@@ -89,10 +84,18 @@ struct Elasticsearch : wright::Plugin {
     if (c.password.empty()) return;
     on.http(near_url(c) + "/").status(401).named("nobody is let in without a password").deadline(2);
     on.http(near_url(c) + "/")
-        .header("Authorization", login(c, "x"))
+        .header("Authorization", login(c.user, c.password.reveal() + "x"))
         .status(401)
         .named("a wrong password is refused")
         .deadline(5);
+    if (c.users.empty()) return;
+    const char* self = release_of(on, c).is_from(7, 0) ? "/_security/_authenticate" : "/_xpack/security/_authenticate";
+    for (const auto& user : c.users)
+      on.http(near_url(c) + self)
+          .header("Authorization", login(user.name, user.password.reveal()))
+          .contains("\"username\":\"" + user.name + "\"")
+          .named(user.name + " logs in")
+          .deadline(5);
   }
 
  private:
@@ -101,7 +104,7 @@ struct Elasticsearch : wright::Plugin {
     Asking(wright::Verify& on, const Config& c) : on_(on), c_(c) {}
     wright::HttpProbe operator()(std::string_view method, const std::string& path, double deadline) const {
       auto probe = on_.http(near_url(c_) + path).method(method).deadline(deadline);
-      return c_.password.empty() ? probe : probe.header("Authorization", login(c_, ""));
+      return c_.password.empty() ? probe : probe.header("Authorization", login(c_.user, c_.password.reveal()));
     }
 
    private:
@@ -113,10 +116,6 @@ struct Elasticsearch : wright::Plugin {
     std::transform(text.begin(), text.end(), text.begin(),
                    [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
     return text;
-  }
-
-  static wright::Secret login(const Config& c, std::string_view more) {
-    return wright::Secret("Basic " + wright::base64(c.user + ":" + c.password.reveal() + std::string(more)));
   }
 
   /// A start is over when REST listens, or when the server has died.
@@ -148,19 +147,6 @@ struct Elasticsearch : wright::Plugin {
     service.after(made);
   }
 
-  /// Accounts in files need no running server, and a changed password no restart.
-  static void declare_account(wright::Configure& on, const Config& c, const wright::Service& service) {
-    // The salt is made of what it is for, as the same options must make the same file.
-    const std::string salt =
-        wright::sha256("wright " + on.host() + " " + c.user + " " + c.password.reveal()).substr(0, 8);
-    const std::string hash =
-        "{SSHA256}" + wright::base64(salt) + wright::base64(wright::sha256(c.password.reveal() + salt));
-    const std::string folder = "/etc/" + c.flavor;
-    auto file = [&](const char* name) { return on.file(folder + name).mode(0660).owner("root", c.flavor); };
-    service.after(file("/users").content(wright::Secret(c.user + ":" + hash + "\n")));
-    service.after(file("/users_roles").content("superuser:" + c.user + "\n"));
-  }
-
   static void declare_kernel(wright::Configure& on, const Config& c, const wright::Service& service) {
     if (c.max_map_count == 0) return;
     const std::string container = on.fact("container").text_or("none");
@@ -182,17 +168,6 @@ struct Elasticsearch : wright::Plugin {
                       .wait(c.start_timeout_s)
                       .after(service);
     if (!c.password.empty()) object.auth(c.user, c.password);
-  }
-
-  static void export_values(wright::Configure& on, const Config& c) {
-    const std::string url = near_url(c);
-    on.export_value("address", near_address(c));
-    on.export_value("port", c.port);
-    on.export_value("cluster_name", c.cluster_name);
-    on.export_value("log_file", log_path(c) + "/" + c.cluster_name + ".log");
-    if (c.password.empty()) return on.export_value("url", url);
-    on.export_value("url", wright::Secret("http://" + c.user + ":" + wright::url_quoted(c.password.reveal()) + "@" +
-                                          url.substr(7)));
   }
 };
 

@@ -31,6 +31,35 @@ struct Transport {
       wright::option("port", &Transport::port, "Port for other nodes.").range(1, 65535));
 };
 
+struct User {
+  std::string name;
+  wright::Secret password;
+  std::vector<std::string> roles;
+  static constexpr auto options = wright::options(
+      wright::option("name", &User::name, "What it logs in with.").required(),
+      wright::option("password", &User::password, "Its password: ${secret.NAME}.").required(),
+      wright::option("roles", &User::roles, "What it may do: names of user_roles, or of roles that the server brings.")
+          .required());
+};
+
+struct Indices {
+  std::vector<std::string> names;
+  std::vector<std::string> privileges;
+  static constexpr auto options = wright::options(
+      wright::option("names", &Indices::names, "Names or patterns, such as \"graylog_*\".").required(),
+      wright::option("privileges", &Indices::privileges, "Such as read, write, create_index or all.").required());
+};
+
+struct Role {
+  std::string name;
+  std::vector<std::string> cluster;
+  std::vector<Indices> indices;
+  static constexpr auto options = wright::options(
+      wright::option("name", &Role::name, "Its name.").required(),
+      wright::option("cluster", &Role::cluster, "Privileges of the whole cluster, such as monitor."),
+      wright::option("indices", &Role::indices, "Privileges of indices."));
+};
+
 struct Config {
   std::string flavor = "elasticsearch";
   std::string version;
@@ -57,6 +86,8 @@ struct Config {
   std::string auto_create_index;
   std::string user = "wright";
   wright::Secret password;
+  std::vector<User> users;
+  std::vector<Role> user_roles;
   std::map<std::string, std::string> settings;
   std::vector<std::string> jvm_options;
   bool own_name = true;
@@ -104,6 +135,8 @@ inline constexpr auto config_options = wright::options(
     wright::option(
         "password", &Config::password,
         "Its password: ${secret.NAME}. Everybody may do everything when empty. Elasticsearch 6.8 and later."),
+    wright::option("users", &Config::users, "With a password: accounts of applications. Those not listed are gone."),
+    wright::option("user_roles", &Config::user_roles, "And roles for them, besides those that the server brings."),
     wright::option("settings", &Config::settings,
                    "More settings of its configuration file, such as \"xpack.ml.enabled\" = \"false\"."),
     wright::option("jvm_options", &Config::jvm_options, "More options of the Java machine, such as \"-Xss2m\"."),

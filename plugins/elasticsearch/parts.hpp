@@ -41,6 +41,12 @@ std::int64_t heap_mb(const Config& c, std::int64_t memory_bytes);
 /// JAVA_HOME of a package such as openjdk-17-jre-headless; empty when the name does not tell.
 std::string java_home(const std::string& package, const std::string& arch);
 
+/// The administrator, users and roles, in files that need no running server; a changed password needs no restart.
+void declare_accounts(wright::Configure& on, const Config& c, const wright::Service& service);
+/// Value of the header Authorization.
+wright::Secret login(const std::string& user, const std::string& password);
+void export_values(wright::Configure& on, const Config& c, const Release& release);
+
 std::string data_path(const Config& c);
 std::string log_path(const Config& c);
 /// http://127.0.0.1:9200, as this host reaches it.
