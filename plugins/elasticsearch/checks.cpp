@@ -10,42 +10,46 @@ namespace {
 
 constexpr std::int64_t mebibyte = 1048576;
 
-bool is_plain(std::string_view text, std::string_view more) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [&](unsigned char c) {
-    return std::isalnum(c) != 0 || more.find(static_cast<char>(c)) != std::string_view::npos;
-  });
-}
-
 bool is_address(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF.:") == std::string_view::npos;
 }
 
-/// Settings that have an option of their own.
+/// Settings that have an option of their own, or that the contact with the server depends on.
 bool has_option(std::string_view name) {
-  static const std::set<std::string_view> names = {"cluster.name",
-                                                   "node.name",
-                                                   "node.roles",
-                                                   "node.master",
+  static const std::set<std::string_view> names = {"action.auto_create_index",
+                                                   "action.destructive_requires_name",
+                                                   "bootstrap.memory_lock",
+                                                   "cluster.initial_cluster_manager_nodes",
+                                                   "cluster.initial_master_nodes",
+                                                   "cluster.name",
+                                                   "discovery.seed_hosts",
+                                                   "discovery.type",
+                                                   "discovery.zen.minimum_master_nodes",
+                                                   "discovery.zen.ping.unicast.hosts",
+                                                   "http.bind_host",
+                                                   "http.enabled",
+                                                   "http.host",
+                                                   "http.port",
+                                                   "http.publish_host",
+                                                   "http.publish_port",
+                                                   "http.type",
                                                    "node.data",
                                                    "node.ingest",
+                                                   "node.master",
+                                                   "node.name",
+                                                   "node.roles",
                                                    "path.data",
                                                    "path.logs",
-                                                   "bootstrap.memory_lock",
-                                                   "http.bind_host",
-                                                   "http.publish_host",
-                                                   "http.port",
                                                    "transport.bind_host",
-                                                   "transport.publish_host",
+                                                   "transport.host",
                                                    "transport.port",
+                                                   "transport.publish_host",
                                                    "transport.tcp.port",
-                                                   "discovery.type",
-                                                   "discovery.seed_hosts",
-                                                   "discovery.zen.ping.unicast.hosts",
-                                                   "discovery.zen.minimum_master_nodes",
-                                                   "cluster.initial_master_nodes",
-                                                   "cluster.initial_cluster_manager_nodes",
-                                                   "action.auto_create_index"};
-  return names.count(name) > 0;
+                                                   "xpack.security.enabled"};
+  static constexpr std::string_view groups[] = {"network.", "xpack.security.http.ssl.",
+                                                "xpack.security.transport.ssl.", "plugins.security.ssl.http."};
+  return names.count(name) > 0 || std::any_of(std::begin(groups), std::end(groups),
+                                              [&](std::string_view group) { return name.starts_with(group); });
 }
 
 class Check {
@@ -64,7 +68,6 @@ class Check {
     memory();
     paths();
     cluster();
-    security();
     more();
     return good_;
   }
@@ -100,6 +103,8 @@ class Check {
       on_.warning("bind",
                   "is not loopback, and there is no password: whoever reaches the port may read and delete everything",
                   "close it to others with a firewall");
+    if (open && !c_.password.empty() && !is_tls(c_.tls))
+      on_.warning("bind", "is not loopback, and there is no TLS: passwords cross in the clear", "set tls");
     if (!is_address(c_.transport.bind)) bad("transport.bind", "must be a numeric address, such as 127.0.0.1");
     for (const auto& [option, text] : {std::pair{"publish", &c_.publish}, {"transport.publish", &c_.transport.publish}})
       if (!text->empty() && !is_plain(*text, "-.:")) bad(option, "must be an address or a host's name");
@@ -137,75 +142,13 @@ class Check {
           "must be 0 without seeds: one node has no place for a copy, and the cluster would never be green");
   }
 
-  /// The security plugin of the vendor's packages speaks HTTPS with certificates and accounts of its own.
-  void security_plugin() {
-    const bool vendors = c_.source.uri.find("/bundle/opensearch/") != std::string::npos;
-    const auto setting = c_.settings.find("plugins.security.disabled");
-    const bool off = setting != c_.settings.end() && setting->second == "true";
-    if (!off && (vendors || on_.fact("path.exists:/usr/share/opensearch/plugins/opensearch-security").boolean_or(false)))
-      bad("flavor", "comes with OpenSearch's security plugin, which this plugin does not configure",
-          R"(set settings = { "plugins.security.disabled" = "true" })");
-    if (vendors && release_.is_opensearch_from(2, 12) && on_.fact("dpkg.version:opensearch").absent())
-      bad("source.uri", "has packages that want OPENSEARCH_INITIAL_ADMIN_PASSWORD when they are installed, from 2.12 on",
-          "install the package once by hand with that variable, or take it from a repository without the security plugin");
-  }
-
-  void security() {
-    if (release_.opensearch) security_plugin();
-    if (c_.password.empty()) {
-      if (!c_.users.empty()) bad("users", "need a password of the administrator", "set password");
-      return;
-    }
-    if (!is_plain(c_.user, "-_.")) bad("user", "must be letters, digits, \"-\", \"_\" and \".\"");
-    if (release_.opensearch)
-      bad("password", "is Elasticsearch's: OpenSearch has accounts only with its security plugin, which stays off here",
-          "close the port to others with a firewall");
-    else if (release_.major > 0 && !release_.is_from(6, 8))
-      bad("password", "needs Elasticsearch 6.8 or later");
-    if (!is_password(c_.password)) bad("password", "must be at least 6 characters in one line");
-    users();
-    user_roles();
-  }
-
-  static bool is_password(const wright::Secret& text) {
-    return text.reveal().size() >= 6 && wright::is_line(text.reveal());
-  }
-
-  void users() {
-    std::set<std::string> seen = {c_.user};
-    for (std::size_t i = 0; i < c_.users.size(); ++i) {
-      const auto& user = c_.users[i];
-      const std::string option = wright::format("users[{}]", i);
-      if (!is_plain(user.name, "-_.")) bad(option + ".name", "must be letters, digits, \"-\", \"_\" and \".\"");
-      if (!seen.insert(user.name).second) bad(option + ".name", "is there twice");
-      if (!is_password(user.password)) bad(option + ".password", "must be at least 6 characters in one line");
-      if (user.roles.empty()) bad(option + ".roles", "is empty: it could log in and do nothing");
-      for (const auto& role : user.roles)
-        if (!is_plain(role, "-_.")) bad(option + ".roles", "must be names of roles");
-    }
-  }
-
-  void user_roles() {
-    std::set<std::string> seen = {"superuser"};
-    for (std::size_t i = 0; i < c_.user_roles.size(); ++i) {
-      const auto& role = c_.user_roles[i];
-      const std::string option = wright::format("user_roles[{}]", i);
-      if (!is_plain(role.name, "-_.")) bad(option + ".name", "must be letters, digits, \"-\", \"_\" and \".\"");
-      if (!seen.insert(role.name).second) bad(option + ".name", "is there already");
-      if (role.cluster.empty() && role.indices.empty()) bad(option, "allows nothing", "give cluster or indices");
-      for (std::size_t k = 0; k < role.indices.size(); ++k)
-        if (role.indices[k].names.empty() || role.indices[k].privileges.empty())
-          bad(wright::format("{}.indices[{}]", option, k), "must name indices and privileges");
-    }
-  }
-
   void more() {
     for (const auto& [name, value] : c_.settings) {
       const std::string option = "settings." + name;
       if (!is_plain(name, "-_.*"))
         bad(option, "must be the name of a setting, such as indices.query.bool.max_clause_count");
       else if (has_option(name))
-        bad(option, "has an option of its own");
+        bad(option, "has an option of its own, or decides how wright reaches the server");
       if (!wright::is_line(value)) bad(option, "must be one line");
     }
     for (std::size_t i = 0; i < c_.jvm_options.size(); ++i) {
@@ -245,7 +188,8 @@ bool host_has_room(wright::Configure& on, const Config& c) {
 }  // namespace
 
 bool check(wright::Configure& on, const Config& c, const Release& release) {
-  return Check(on, c, release).passes() && host_has_room(on, c);
+  const bool good = Check(on, c, release).passes();
+  return check_security(on, c, release) && good && host_has_room(on, c);
 }
 
 }  // namespace elasticsearch

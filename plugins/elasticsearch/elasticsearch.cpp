@@ -46,6 +46,7 @@ struct Elasticsearch : wright::Plugin {
     if (!c.log_path.empty()) service.after(on.directory(c.log_path).mode(0750).owner(c.flavor, c.flavor));
     declare_keystore(on, c, service);
     if (!c.password.empty()) declare_accounts(on, c, service);
+    declare_tls(on, c, service);
     if (c.own_name) wright::declare_own_name(on, service);
     declare_kernel(on, c, service);
     declare_defaults(on, c, service);
@@ -82,8 +83,8 @@ struct Elasticsearch : wright::Plugin {
     ask("DELETE", index + "/_doc/1?refresh=true", 2).contains("\"deleted\"").named("and deleted");
     ask("DELETE", index, 5).contains("\"acknowledged\":true").named("the index is removed");
     if (c.password.empty()) return;
-    on.http(near_url(c) + "/").status(401).named("nobody is let in without a password").deadline(2);
-    on.http(near_url(c) + "/")
+    ask.plain("/").status(401).named("nobody is let in without a password").deadline(2);
+    ask.plain("/")
         .header("Authorization", login(c.user, c.password.reveal() + "x"))
         .status(401)
         .named("a wrong password is refused")
@@ -91,7 +92,7 @@ struct Elasticsearch : wright::Plugin {
     if (c.users.empty()) return;
     const char* self = release_of(on, c).is_from(7, 0) ? "/_security/_authenticate" : "/_xpack/security/_authenticate";
     for (const auto& user : c.users)
-      on.http(near_url(c) + self)
+      ask.plain(self)
           .header("Authorization", login(user.name, user.password.reveal()))
           .contains("\"username\":\"" + user.name + "\"")
           .named(user.name + " logs in")
@@ -103,8 +104,14 @@ struct Elasticsearch : wright::Plugin {
    public:
     Asking(wright::Verify& on, const Config& c) : on_(on), c_(c) {}
     wright::HttpProbe operator()(std::string_view method, const std::string& path, double deadline) const {
-      auto probe = on_.http(near_url(c_) + path).method(method).deadline(deadline);
+      auto probe = plain(path).method(method).deadline(deadline);
       return c_.password.empty() ? probe : probe.header("Authorization", login(c_.user, c_.password.reveal()));
+    }
+
+    /// Without a login. Who listens on the host's own address is known without a certificate.
+    [[nodiscard]] wright::HttpProbe plain(const std::string& path) const {
+      auto probe = on_.http(near_url(c_) + path);
+      return is_tls(c_.tls) ? probe.trust("any") : probe;
     }
 
    private:
@@ -168,6 +175,7 @@ struct Elasticsearch : wright::Plugin {
                       .wait(c.start_timeout_s)
                       .after(service);
     if (!c.password.empty()) object.auth(c.user, c.password);
+    if (is_tls(c.tls)) object.trust("any");
   }
 };
 

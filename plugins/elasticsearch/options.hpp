@@ -19,16 +19,34 @@ struct Source {
       wright::option("key", &Source::key, "Its public key, the text of the .asc file."));
 };
 
+/// Texts of PEM files. The server reads them only below its own folder, so wright writes them there.
+struct Tls {
+  std::string certificate;
+  wright::Secret key;
+  static constexpr auto options = wright::options(
+      wright::option("certificate", &Tls::certificate,
+                     "The text of a PEM file with the certificate, and those between it and the authority. Empty: no "
+                     "TLS."),
+      wright::option("key", &Tls::key, "The same of its private key: ${secret.NAME}."));
+};
+
 struct Transport {
   std::string bind = "127.0.0.1";
   std::string publish;
   std::uint16_t port = 9300;
+  Tls tls;
+  std::string ca;
   static constexpr auto options = wright::options(
       wright::option("bind", &Transport::bind,
                      "Numeric address for other nodes. Not loopback, and with seeds, the server checks the limits of "
                      "the host before it starts."),
       wright::option("publish", &Transport::publish, "Address that other nodes are told; that of bind when empty."),
-      wright::option("port", &Transport::port, "Port for other nodes.").range(1, 65535));
+      wright::option("port", &Transport::port, "Port for other nodes.").range(1, 65535),
+      wright::option("tls", &Transport::tls,
+                     "With a password, what nodes show each other; all may have the same. No names in it are checked."),
+      wright::option("ca", &Transport::ca,
+                     "With tls, the text of a PEM file with the authorities that the other nodes' certificates must be "
+                     "of; the certificate itself when empty."));
 };
 
 struct User {
@@ -73,6 +91,7 @@ struct Config {
   std::vector<std::string> bind = {"127.0.0.1"};
   std::string publish;
   std::uint16_t port = 9200;
+  Tls tls;
   Transport transport;
   std::uint32_t heap_mb = 0;
   double heap_share = 0.25;
@@ -112,6 +131,7 @@ inline constexpr auto config_options = wright::options(
                    "Numeric addresses of REST. Reachable from elsewhere, it needs a firewall or a password."),
     wright::option("publish", &Config::publish, "Address that clients are told; the first of bind when empty."),
     wright::option("port", &Config::port, "Port of REST.").range(1, 65535),
+    wright::option("tls", &Config::tls, "REST by HTTPS. Needs a password."),
     wright::option("transport", &Config::transport, "What nodes say to each other."),
     wright::option("heap_mb", &Config::heap_mb, "Java heap in MiB; 0: heap_share of the host's memory."),
     wright::option("heap_share", &Config::heap_share,

@@ -29,6 +29,10 @@ Release release_of(const wright::Phase& on, const Config& c);
 
 /// True when all options make sense; else every problem was told.
 bool check(wright::Configure& on, const Config& c, const Release& release);
+/// The part of it about accounts and TLS.
+bool check_security(wright::Configure& on, const Config& c, const Release& release);
+/// One or more letters, digits and characters of `more`.
+bool is_plain(std::string_view text, std::string_view more);
 
 /// elasticsearch.yml or opensearch.yml.
 std::string settings_file(const Config& c, const Release& release, const std::string& host);
@@ -45,11 +49,16 @@ std::string java_home(const std::string& package, const std::string& arch);
 void declare_accounts(wright::Configure& on, const Config& c, const wright::Service& service);
 /// Value of the header Authorization.
 wright::Secret login(const std::string& user, const std::string& password);
+inline bool is_tls(const Tls& tls) { return !tls.certificate.empty() || !tls.key.empty(); }
+/// Certificates and keys of REST and between nodes, where there are any.
+void declare_tls(wright::Configure& on, const Config& c, const wright::Service& service);
+/// Where the server finds them: tls_file("http", "crt"); "crt", "key" or "ca" of "http" or "transport".
+std::string tls_file(std::string_view layer, std::string_view what);
 void export_values(wright::Configure& on, const Config& c, const Release& release);
 
 std::string data_path(const Config& c);
 std::string log_path(const Config& c);
-/// http://127.0.0.1:9200, as this host reaches it.
+/// http://127.0.0.1:9200, or https, as this host reaches it.
 std::string near_url(const Config& c);
 std::string near_address(const Config& c);
 bool is_loopback(std::string_view address);

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 
 #include "parts.hpp"
@@ -39,6 +41,12 @@ Release release_of(const wright::Phase& on, const Config& c) {
   return release;
 }
 
+bool is_plain(std::string_view text, std::string_view more) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [&](unsigned char c) {
+    return std::isalnum(c) != 0 || more.find(static_cast<char>(c)) != std::string_view::npos;
+  });
+}
+
 std::string data_path(const Config& c) { return c.data_path.empty() ? "/var/lib/" + c.flavor : c.data_path; }
 std::string log_path(const Config& c) { return c.log_path.empty() ? "/var/log/" + c.flavor : c.log_path; }
 
@@ -55,7 +63,7 @@ std::string near_address(const Config& c) {
 std::string near_url(const Config& c) {
   const std::string address = near_address(c);
   const bool six = address.find(':') != std::string::npos;
-  return wright::format("http://{}:{}", six ? "[" + address + "]" : address, c.port);
+  return wright::format("{}://{}:{}", is_tls(c.tls) ? "https" : "http", six ? "[" + address + "]" : address, c.port);
 }
 
 }  // namespace elasticsearch

@@ -43,6 +43,28 @@ void add_discovery(Lines& lines, const Config& c, const Release& release) {
   lines.list(new_words ? "cluster.initial_cluster_manager_nodes" : "cluster.initial_master_nodes", c.first_masters);
 }
 
+void add_tls(Lines& lines, std::string_view layer, const Tls& tls) {
+  const std::string name = wright::format("xpack.security.{}.ssl.", layer);
+  lines.add(name + "enabled", is_tls(tls) ? "true" : "false");
+  if (!is_tls(tls)) return;
+  lines.text(name + "certificate", tls_file(layer, "crt"));
+  lines.text(name + "key", tls_file(layer, "key"));
+}
+
+/// On by default from 8.0 on, where the package leaves passwords of TLS in the keystore: without a word on both layers,
+/// the server does not start.
+void add_security(Lines& lines, const Config& c, const Release& release) {
+  if (release.opensearch || (c.password.empty() && !release.is_from(8, 0))) return;
+  lines.add("xpack.security.enabled", c.password.empty() ? "false" : "true");
+  add_tls(lines, "http", c.tls);
+  add_tls(lines, "transport", c.transport.tls);
+  if (!is_tls(c.transport.tls)) return;
+  lines.list("xpack.security.transport.ssl.certificate_authorities",
+             {tls_file("transport", c.transport.ca.empty() ? "crt" : "ca")});
+  // Any node that the authority knows; addresses in certificates would make each node's another.
+  lines.add("xpack.security.transport.ssl.verification_mode", "certificate");
+}
+
 }  // namespace
 
 std::string settings_file(const Config& c, const Release& release, const std::string& host) {
@@ -62,8 +84,7 @@ std::string settings_file(const Config& c, const Release& release, const std::st
   lines.add(release.is_from(7, 1) ? "transport.port" : "transport.tcp.port", wright::format("{}", c.transport.port));
   add_discovery(lines, c, release);
   if (!c.auto_create_index.empty()) lines.text("action.auto_create_index", c.auto_create_index);
-  if (!release.opensearch && release.is_from(8, 0) && c.password.empty()) lines.add("xpack.security.enabled", "false");
-  if (!c.password.empty()) lines.add("xpack.security.enabled", "true");
+  add_security(lines, c, release);
   for (const auto& [name, value] : c.settings) lines.text(name, value);
   return lines.all();
 }
