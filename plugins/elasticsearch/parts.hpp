@@ -62,5 +62,8 @@ std::string log_path(const Config& c);
 std::string near_url(const Config& c);
 std::string near_address(const Config& c);
 bool is_loopback(std::string_view address);
+std::string url_of(const Config& c, const std::string& address);
 
+/// 0.0.0.0 or ::
+bool is_any(std::string_view address);
 }  // namespace elasticsearch

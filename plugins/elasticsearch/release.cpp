@@ -52,6 +52,8 @@ std::string log_path(const Config& c) { return c.log_path.empty() ? "/var/log/" 
 
 bool is_loopback(std::string_view address) { return address.substr(0, 4) == "127." || address == "::1"; }
 
+bool is_any(std::string_view address) { return address == "0.0.0.0" || address == "::"; }
+
 std::string near_address(const Config& c) {
   for (const auto& address : c.bind)
     if (is_loopback(address)) return address;
@@ -60,8 +62,9 @@ std::string near_address(const Config& c) {
   return first == "::" ? "::1" : first;
 }
 
-std::string near_url(const Config& c) {
-  const std::string address = near_address(c);
+std::string near_url(const Config& c) { return url_of(c, near_address(c)); }
+
+std::string url_of(const Config& c, const std::string& address) {
   const bool six = address.find(':') != std::string::npos;
   return wright::format("{}://{}:{}", is_tls(c.tls) ? "https" : "http", six ? "[" + address + "]" : address, c.port);
 }

@@ -76,7 +76,7 @@ std::string settings_file(const Config& c, const Release& release, const std::st
   lines.text("path.logs", log_path(c));
   lines.add("bootstrap.memory_lock", c.memory_lock ? "true" : "false");
   lines.list("http.bind_host", c.bind);
-  const bool any = c.bind.front() == "0.0.0.0" || c.bind.front() == "::";
+  const bool any = is_any(c.bind.front());
   if (!c.publish.empty() || !any) lines.text("http.publish_host", c.publish.empty() ? c.bind.front() : c.publish);
   lines.add("http.port", wright::format("{}", c.port));
   lines.text("transport.bind_host", c.transport.bind);
