@@ -9,6 +9,8 @@ namespace elasticsearch {
 namespace {
 
 constexpr std::int64_t mebibyte = 1048576;
+/// What the Java machine takes at least beside the heap: code, threads, network buffers.
+constexpr std::int64_t beside_heap_mb = 128;
 
 bool is_address(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF.:") == std::string_view::npos;
@@ -115,10 +117,14 @@ class Check {
     const auto total = on_.fact("memory.total_bytes").integer() / mebibyte;
     if (c_.heap_mb > 0 && c_.heap_mb < 128) bad("heap_mb", "must be 0 or at least 128");
     if (c_.heap_mb > 31744) bad("heap_mb", "is more than 31744, from where on Java's pointers are twice as large");
-    if (c_.heap_mb >= total)
-      bad("heap_mb", wright::format("is {}, and the host has {} MiB of memory", c_.heap_mb, total),
-          "half of it at most is sensible");
-    else if (heap_mb(c_, total * mebibyte) > total * 3 / 4)
+    const auto heap = heap_mb(c_, total * mebibyte);
+    if (heap + beside_heap_mb > total)
+      bad("heap_mb",
+          wright::format("is {}{}, and the host has {} MiB of memory", heap, c_.heap_mb > 0 ? "" : ", the least", total),
+          wright::format("Java needs {} MiB besides, and the kernel's cache as much as the heap: half of the memory at "
+                         "most is sensible",
+                         beside_heap_mb));
+    else if (heap > total * 3 / 4)
       on_.warning("heap_mb", "leaves less than a quarter of the host's memory to everything else");
   }
 
