@@ -116,6 +116,8 @@ struct Config {
 inline constexpr auto config_options = wright::options(
     wright::option("flavor", &Config::flavor, "Which server.").choices("elasticsearch", "opensearch"),
     wright::option("version", &Config::version, "Exact version of the package; any installed one when empty."),
+  std::vector<ServerPlugin> plugins;
+  bool destructive_requires_name = true;
     wright::option("source", &Config::source, "Where the package comes from."),
     wright::option("java", &Config::java, "Package of the Java runtime; empty: the package brings its own."),
     wright::option("cluster_name", &Config::cluster_name, "Nodes of the same name find together."),
@@ -166,3 +168,6 @@ inline constexpr auto config_options = wright::options(
     wright::option("start_timeout_s", &Config::start_timeout_s, "How long a start may take.").range(10, 3600));
 
 }  // namespace elasticsearch
+    wright::option("plugins", &Config::plugins, "Plugins of the server, for its version."),
+    wright::option("destructive_requires_name", &Config::destructive_requires_name,
+                   "Who deletes indices must name them: no patterns, and not all at once."),

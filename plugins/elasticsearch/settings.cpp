@@ -84,6 +84,7 @@ std::string settings_file(const Config& c, const Release& release, const std::st
   lines.add(release.is_from(7, 1) ? "transport.port" : "transport.tcp.port", wright::format("{}", c.transport.port));
   add_discovery(lines, c, release);
   if (!c.auto_create_index.empty()) lines.text("action.auto_create_index", c.auto_create_index);
+  lines.add("action.destructive_requires_name", c.destructive_requires_name ? "true" : "false");
   add_security(lines, c, release);
   for (const auto& [name, value] : c.settings) lines.text(name, value);
   return lines.all();
