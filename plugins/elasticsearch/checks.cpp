@@ -70,6 +70,7 @@ class Check {
     memory();
     paths();
     cluster();
+    server_plugins();
     more();
     return good_;
   }
@@ -146,6 +147,19 @@ class Check {
     if (c_.seeds.empty() && c_.replicas > 0)
       bad("replicas",
           "must be 0 without seeds: one node has no place for a copy, and the cluster would never be green");
+  }
+
+  void server_plugins() {
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < c_.plugins.size(); ++i) {
+      const auto& plugin = c_.plugins[i];
+      const std::string option = wright::format("plugins[{}]", i);
+      if (!is_plain(plugin.name, "-_")) bad(option + ".name", "must be letters, digits, \"-\" and \"_\"");
+      if (!seen.insert(plugin.name).second) bad(option + ".name", "is there twice");
+      const bool file = plugin.url.starts_with("file:///");
+      if (!plugin.url.empty() && (!wright::is_word(plugin.url) || (!file && !plugin.url.starts_with("https://"))))
+        bad(option + ".url", "must begin with https:// or file:///");
+    }
   }
 
   void more() {

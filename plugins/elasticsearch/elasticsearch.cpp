@@ -47,6 +47,7 @@ struct Elasticsearch : wright::Plugin {
     declare_keystore(on, c, service);
     if (!c.password.empty()) declare_accounts(on, c, service);
     declare_tls(on, c, service);
+    declare_server_plugins(on, c, service);
     if (c.own_name) wright::declare_own_name(on, service);
     declare_kernel(on, c, service);
     declare_defaults(on, c, service);

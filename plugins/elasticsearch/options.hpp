@@ -78,6 +78,15 @@ struct Role {
       wright::option("indices", &Role::indices, "Privileges of indices."));
 };
 
+struct ServerPlugin {
+  std::string name;
+  std::string url;
+  static constexpr auto options = wright::options(
+      wright::option("name", &ServerPlugin::name, "Its name, such as analysis-icu.").required(),
+      wright::option("url", &ServerPlugin::url,
+                     "Its zip file, by https:// or, on the host, file:///. Empty: the vendor's of that name."));
+};
+
 struct Config {
   std::string flavor = "elasticsearch";
   std::string version;
@@ -107,6 +116,8 @@ struct Config {
   wright::Secret password;
   std::vector<User> users;
   std::vector<Role> user_roles;
+  std::vector<ServerPlugin> plugins;
+  bool destructive_requires_name = true;
   std::map<std::string, std::string> settings;
   std::vector<std::string> jvm_options;
   bool own_name = true;
@@ -116,8 +127,6 @@ struct Config {
 inline constexpr auto config_options = wright::options(
     wright::option("flavor", &Config::flavor, "Which server.").choices("elasticsearch", "opensearch"),
     wright::option("version", &Config::version, "Exact version of the package; any installed one when empty."),
-  std::vector<ServerPlugin> plugins;
-  bool destructive_requires_name = true;
     wright::option("source", &Config::source, "Where the package comes from."),
     wright::option("java", &Config::java, "Package of the Java runtime; empty: the package brings its own."),
     wright::option("cluster_name", &Config::cluster_name, "Nodes of the same name find together."),
@@ -159,8 +168,11 @@ inline constexpr auto config_options = wright::options(
         "Its password: ${secret.NAME}. Everybody may do everything when empty. Elasticsearch 6.8 and later."),
     wright::option("users", &Config::users, "With a password: accounts of applications. Those not listed are gone."),
     wright::option("user_roles", &Config::user_roles, "And roles for them, besides those that the server brings."),
+    wright::option("plugins", &Config::plugins, "Plugins of the server, for its version."),
+    wright::option("destructive_requires_name", &Config::destructive_requires_name,
+                   "Who deletes indices must name them: no patterns, and not all at once."),
     wright::option("settings", &Config::settings,
-                   "More settings of its configuration file, such as \"xpack.ml.enabled\" = \"false\"."),
+                   "More settings of its configuration file, such as \"http.max_content_length\" = \"200mb\"."),
     wright::option("jvm_options", &Config::jvm_options, "More options of the Java machine, such as \"-Xss2m\"."),
     wright::option("own_name", &Config::own_name,
                    "Puts the host's own name in /etc/hosts when it is missing: each look-up that times out delays a "
@@ -168,6 +180,3 @@ inline constexpr auto config_options = wright::options(
     wright::option("start_timeout_s", &Config::start_timeout_s, "How long a start may take.").range(10, 3600));
 
 }  // namespace elasticsearch
-    wright::option("plugins", &Config::plugins, "Plugins of the server, for its version."),
-    wright::option("destructive_requires_name", &Config::destructive_requires_name,
-                   "Who deletes indices must name them: no patterns, and not all at once."),

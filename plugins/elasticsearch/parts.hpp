@@ -54,6 +54,7 @@ inline bool is_tls(const Tls& tls) { return !tls.certificate.empty() || !tls.key
 void declare_tls(wright::Configure& on, const Config& c, const wright::Service& service);
 /// Where the server finds them: tls_file("http", "crt"); "crt", "key" or "ca" of "http" or "transport".
 std::string tls_file(std::string_view layer, std::string_view what);
+void declare_server_plugins(wright::Configure& on, const Config& c, const wright::Service& service);
 void export_values(wright::Configure& on, const Config& c, const Release& release);
 
 std::string data_path(const Config& c);
@@ -61,9 +62,9 @@ std::string log_path(const Config& c);
 /// http://127.0.0.1:9200, or https, as this host reaches it.
 std::string near_url(const Config& c);
 std::string near_address(const Config& c);
-bool is_loopback(std::string_view address);
 std::string url_of(const Config& c, const std::string& address);
-
+bool is_loopback(std::string_view address);
 /// 0.0.0.0 or ::
 bool is_any(std::string_view address);
+
 }  // namespace elasticsearch
