@@ -64,6 +64,7 @@ class Check {
           "give the exact version, such as \"6.8.23\"");
     else if (release_.major < (release_.opensearch ? 1 : 6))
       bad("version", "is older than what this plugin knows", "Elasticsearch 6 to 8, OpenSearch 1 to 3");
+    if (!c_.version.empty() && !is_plain(c_.version, "-+.:~")) bad("version", "must be a version of the package");
     good_ = wright::check_apt_source(on_, c_.source) && good_;
     names();
     addresses();

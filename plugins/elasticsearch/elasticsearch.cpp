@@ -17,7 +17,15 @@ struct Elasticsearch : wright::Plugin {
   void install(wright::Install& on, const Config& c) {
     if (!c.java.empty()) on.package(c.java);
     auto package = on.package(c.flavor);
-    if (!c.version.empty()) package.version(c.version);
+    if (!c.version.empty()) {
+      // Others' upgrades leave it at what the site file says.
+      auto pin = on.file("/etc/apt/preferences.d/wright-" + c.flavor)
+                     .mode(0644)
+                     .content(wright::format("# Written by wright. The next apply replaces hand edits.\nPackage: {}\n"
+                                             "Pin: version {}\nPin-Priority: 1001\n",
+                                             c.flavor, c.version));
+      package.version(c.version).after(pin);
+    }
     // Its scripts may start Java.
     if (!c.java.empty()) package.after("package:" + c.java);
     wright::apt_source(on, c.source, package);
@@ -40,8 +48,13 @@ struct Elasticsearch : wright::Plugin {
                     .mode(0644)
                     .content(drop_in(c, on.fact("arch").text_or("amd64")))
                     .after(on.directory(drop_ins).mode(0755));
-    auto service =
-        on.service(c.flavor).enabled().running().stable(1).timeout(c.start_timeout_s).restart_on(settings, java, unit);
+    // The packages' scripts do not restart it: what runs would be the former version, without its files.
+    auto service = on.service(c.flavor)
+                       .enabled()
+                       .running()
+                       .stable(1)
+                       .timeout(c.start_timeout_s)
+                       .restart_on(settings, java, unit, "package:" + c.flavor);
     if (!c.data_path.empty()) service.after(on.directory(c.data_path).mode(0750).owner(c.flavor, c.flavor).data());
     if (!c.log_path.empty()) service.after(on.directory(c.log_path).mode(0750).owner(c.flavor, c.flavor));
     declare_keystore(on, c, service);
