@@ -48,8 +48,8 @@ bool has_option(std::string_view name) {
                                                    "transport.publish_host",
                                                    "transport.tcp.port",
                                                    "xpack.security.enabled"};
-  static constexpr std::string_view groups[] = {"network.", "xpack.security.http.ssl.",
-                                                "xpack.security.transport.ssl.", "plugins.security.ssl.http."};
+  static constexpr std::string_view groups[] = {"network.", "xpack.security.http.ssl.", "xpack.security.transport.ssl.",
+                                                "plugins.security.ssl.http."};
   return names.count(name) > 0 || std::any_of(std::begin(groups), std::end(groups),
                                               [&](std::string_view group) { return name.starts_with(group); });
 }
@@ -122,7 +122,8 @@ class Check {
     const auto heap = heap_mb(c_, total * mebibyte);
     if (heap + beside_heap_mb > total)
       bad("heap_mb",
-          wright::format("is {}{}, and the host has {} MiB of memory", heap, c_.heap_mb > 0 ? "" : ", the least", total),
+          wright::format("is {}{}, and the host has {} MiB of memory", heap, c_.heap_mb > 0 ? "" : ", the least",
+                         total),
           wright::format("Java needs {} MiB besides, and the kernel's cache as much as the heap: half of the memory at "
                          "most is sensible",
                          beside_heap_mb));

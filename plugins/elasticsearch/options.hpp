@@ -72,10 +72,10 @@ struct Role {
   std::string name;
   std::vector<std::string> cluster;
   std::vector<Indices> indices;
-  static constexpr auto options = wright::options(
-      wright::option("name", &Role::name, "Its name.").required(),
-      wright::option("cluster", &Role::cluster, "Privileges of the whole cluster, such as monitor."),
-      wright::option("indices", &Role::indices, "Privileges of indices."));
+  static constexpr auto options =
+      wright::options(wright::option("name", &Role::name, "Its name.").required(),
+                      wright::option("cluster", &Role::cluster, "Privileges of the whole cluster, such as monitor."),
+                      wright::option("indices", &Role::indices, "Privileges of indices."));
 };
 
 struct ServerPlugin {

@@ -8,8 +8,7 @@ namespace {
 
 class SecurityCheck {
  public:
-  SecurityCheck(wright::Configure& on, const Config& c, const Release& release)
-      : on_(on), c_(c), release_(release) {}
+  SecurityCheck(wright::Configure& on, const Config& c, const Release& release) : on_(on), c_(c), release_(release) {}
 
   bool passes() {
     if (release_.opensearch) security_plugin();
@@ -18,7 +17,8 @@ class SecurityCheck {
     if (!ca.empty() && !is_certificate(ca)) bad("transport.ca", pem);
     if (!ca.empty() && !is_tls(c_.transport.tls)) bad("transport.ca", "is only for transport.tls");
     if (!is_tls(c_.tls) && !is_tls(c_.transport.tls)) return good_;
-    if (c_.password.empty()) bad("tls", "needs a password: without accounts, Elasticsearch speaks no TLS", "set password");
+    if (c_.password.empty())
+      bad("tls", "needs a password: without accounts, Elasticsearch speaks no TLS", "set password");
     pair("tls", c_.tls);
     pair("transport.tls", c_.transport.tls);
     return good_;
@@ -40,12 +40,15 @@ class SecurityCheck {
     const bool vendors = c_.source.uri.find("/bundle/opensearch/") != std::string::npos;
     const auto setting = c_.settings.find("plugins.security.disabled");
     const bool off = setting != c_.settings.end() && setting->second == "true";
-    if (!off && (vendors || on_.fact("path.exists:/usr/share/opensearch/plugins/opensearch-security").boolean_or(false)))
+    if (!off &&
+        (vendors || on_.fact("path.exists:/usr/share/opensearch/plugins/opensearch-security").boolean_or(false)))
       bad("flavor", "comes with OpenSearch's security plugin, which this plugin does not configure",
           R"(set settings = { "plugins.security.disabled" = "true" })");
     if (vendors && release_.is_opensearch_from(2, 12) && on_.fact("dpkg.version:opensearch").absent())
-      bad("source.uri", "has packages that want OPENSEARCH_INITIAL_ADMIN_PASSWORD when they are installed, from 2.12 on",
-          "install the package once by hand with that variable, or take it from a repository without the security plugin");
+      bad("source.uri",
+          "has packages that want OPENSEARCH_INITIAL_ADMIN_PASSWORD when they are installed, from 2.12 on",
+          "install the package once by hand with that variable, or take it from a repository without the security "
+          "plugin");
   }
 
   void accounts() {

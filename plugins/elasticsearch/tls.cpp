@@ -14,15 +14,14 @@ std::string tls_file(std::string_view layer, std::string_view what) {
 void declare_tls(wright::Configure& on, const Config& c, const wright::Service& service) {
   if (!is_tls(c.tls) && !is_tls(c.transport.tls)) return;
   auto place = on.directory(folder).mode(02750).owner("root", "elasticsearch");
-  for (const auto& [layer, tls] : {std::pair{"http", &c.tls}, {"transport", &c.transport.tls}}) {
-    if (!is_tls(*tls)) continue;
-    auto file = [&](const char* what) {
-      return on.file(tls_file(layer, what)).mode(0640).owner("root", "elasticsearch").after(place);
-    };
-    // Two files cannot be exchanged at once under a server that looks for itself; a restart reads both.
-    service.restart_on(file("crt").content(tls->certificate), file("key").content(tls->key));
-    if (tls == &c.transport.tls && !c.transport.ca.empty()) service.restart_on(file("ca").content(c.transport.ca));
-  }
+  auto file = [&](std::string_view layer, std::string_view what) {
+    return on.file(tls_file(layer, what)).mode(0640).owner("root", "elasticsearch").after(place);
+  };
+  // Two files cannot be exchanged at once under a server that looks for itself; a restart reads both.
+  for (const auto& [layer, tls] : {std::pair{"http", &c.tls}, {"transport", &c.transport.tls}})
+    if (is_tls(*tls))
+      service.restart_on(file(layer, "crt").content(tls->certificate), file(layer, "key").content(tls->key));
+  if (!c.transport.ca.empty()) service.restart_on(file("transport", "ca").content(c.transport.ca));
 }
 
 }  // namespace elasticsearch

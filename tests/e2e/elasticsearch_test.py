@@ -73,6 +73,16 @@ settings = {{ "xpack.ml.enabled" = "false", "xpack.watcher.enabled" = "false" }}
             site.run("apply", "--yes")
             self.assertEqual(self.ask("GET", "/kept/_count?q=word:proof")[1]["count"], 1)
 
+            # By HTTPS, wright and the index template find the server as well. And back.
+            site.write(self.components(f"heap_mb = 512\n{self.make_pair()[2]}"))
+            site.run("apply", "--yes")
+            self.assert_nothing_to_do(site)
+            site.run("verify")
+            with self.assertRaises(IndexError):  # no answer at all
+                self.ask("GET", "/")
+            site.run("rollback", "--yes")
+            self.assertEqual(self.ask("GET", "/kept/_count?q=word:proof")[1]["count"], 1)
+
             self.assert_no_canary()
             self.assert_taken_back(site, before)
 

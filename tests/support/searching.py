@@ -2,6 +2,7 @@
 import base64
 import json
 import pathlib
+import subprocess
 import sys
 import tempfile
 import time
@@ -41,6 +42,13 @@ class SearchServer(unittest.TestCase):
         answer = self.lab.on(host, "bash", "-c", f"exec 3<>/dev/tcp/127.0.0.1/9200; base64 -d <<<{coded} >&3; cat <&3")
         head, _, rest = answer.replace("\r\n", "\n").partition("\n\n")
         return int(head.split()[1]), json.loads(rest)
+
+    def make_pair(self):
+        """Paths of a new certificate and its key, and the option with both."""
+        certificate, key = self.scratch / "certificate.pem", self.scratch / "key.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=lab", "-keyout", str(key), "-out",
+                        str(certificate)], check=True, capture_output=True)
+        return certificate, key, f"tls = {{ certificate = {json.dumps(certificate.read_text())}, key = {json.dumps(key.read_text())} }}"
 
     def pid(self):
         return self.lab.on("host1", "systemctl", "show", "--property=MainPID", "--value", self.flavor).strip()
