@@ -181,6 +181,13 @@ class Check {
       if (line.find("-Xmx") != std::string::npos || line.find("-Xms") != std::string::npos)
         bad(option, "is what heap_mb is for");
     }
+    std::set<std::string> beginnings;
+    for (const auto& name : c_.placeholders) {
+      const bool plain = is_plain(name, "-_") && std::isalnum(static_cast<unsigned char>(name[0])) != 0 &&
+                         std::none_of(name.begin(), name.end(), [](unsigned char l) { return std::isupper(l) != 0; });
+      if (!plain || !beginnings.insert(name).second)
+        bad("placeholders", "must be names of small letters, digits, \"-\" and \"_\", each once");
+    }
     if (!wright::is_line(c_.auto_create_index)) bad("auto_create_index", "must be one line");
     if (!c_.java.empty() && (!is_plain(c_.java, "-+.") || java_home(c_.java, "amd64").empty()))
       bad("java", "must be a package such as openjdk-17-jre-headless or default-jre-headless");

@@ -180,17 +180,26 @@ struct Elasticsearch : wright::Plugin {
     on.file("/etc/sysctl.d/60-" + c.flavor + ".conf").mode(0644).content("vm.max_map_count = " + value + "\n");
   }
 
+  static wright::HttpObject object(wright::Configure& on, const Config& c, const std::string& path) {
+    auto made = on.http(near_url(c) + path).wait(c.start_timeout_s);
+    if (!c.password.empty()) made.auth(c.user, c.password);
+    return is_tls(c.tls) ? made.trust("any") : made;
+  }
+
   /// Of indices that nobody says it for: the lowest order gives way to every other template.
   static void declare_defaults(wright::Configure& on, const Config& c, const wright::Service& service) {
-    auto object = on.http(near_url(c) + "/_template/wright")
-                      .within("/wright")
-                      .body(wright::format("{{\"index_patterns\":[\"*\"],\"order\":-100,\"settings\":{{\"index\":"
-                                           "{{\"number_of_shards\":\"{}\",\"number_of_replicas\":\"{}\"}}}}}}",
-                                           c.shards, c.replicas))
-                      .wait(c.start_timeout_s)
-                      .after(service);
-    if (!c.password.empty()) object.auth(c.user, c.password);
-    if (is_tls(c.tls)) object.trust("any");
+    auto defaults = object(on, c, "/_template/wright")
+                        .within("/wright")
+                        .body(wright::format("{{\"index_patterns\":[\"*\"],\"order\":-100,\"settings\":{{\"index\":"
+                                             "{{\"number_of_shards\":\"{}\",\"number_of_replicas\":\"{}\"}}}}}}",
+                                             c.shards, c.replicas))
+                        .after(service);
+    for (const auto& name : c.placeholders)
+      object(on, c, "/" + name + "_none")
+          .within("/" + name + "_none")
+          .body("{\"aliases\":{\"" + name + "_nothing\":{}}}")
+          .data_count(near_url(c) + "/" + name + "_none/_count", "/count")
+          .after(defaults);
   }
 };
 

@@ -116,6 +116,7 @@ struct Config {
   wright::Secret password;
   std::vector<User> users;
   std::vector<Role> user_roles;
+  std::vector<std::string> placeholders;
   std::vector<ServerPlugin> plugins;
   bool destructive_requires_name = true;
   std::map<std::string, std::string> settings;
@@ -168,6 +169,10 @@ inline constexpr auto config_options = wright::options(
         "Its password: ${secret.NAME}. Everybody may do everything when empty. Elasticsearch 6.8 and later."),
     wright::option("users", &Config::users, "With a password: accounts of applications. Those not listed are gone."),
     wright::option("user_roles", &Config::user_roles, "And roles for them, besides those that the server brings."),
+    wright::option("placeholders", &Config::placeholders,
+                   "Beginnings of names, such as \"graylog\", that get an empty index graylog_none with an alias "
+                   "graylog_nothing. Asked for graylog_*, a server with accounts answers an error while there is no "
+                   "alias at all, and Graylog makes none then."),
     wright::option("plugins", &Config::plugins, "Plugins of the server, for its version."),
     wright::option("destructive_requires_name", &Config::destructive_requires_name,
                    "Who deletes indices must name them: no patterns, and not all at once."),

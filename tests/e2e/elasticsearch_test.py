@@ -19,6 +19,7 @@ class Elasticsearch(SearchServer):
 version = "{self.version}"
 shards = 2
 auto_create_index = "false"
+placeholders = ["logs"]
 password = "{PASSWORD}"
 settings = {{ "xpack.ml.enabled" = "false", "xpack.watcher.enabled" = "false" }}
 {more}
@@ -44,7 +45,8 @@ settings = {{ "xpack.ml.enabled" = "false", "xpack.watcher.enabled" = "false" }}
             self.assertIn("container", site.errors)  # why vm.max_map_count is not set
             self.assert_nothing_to_do(site)
             site.run("verify")
-            self.assertEqual(self.ask("GET", "/_cat/indices?format=json"), (200, []))
+            self.assertEqual([one["index"] for one in self.ask("GET", "/_cat/indices?format=json")[1]], ["logs_none"])
+            self.assertEqual(self.ask("GET", "/logs_*/_alias"), (200, {"logs_none": {"aliases": {"logs_nothing": {}}}}))
 
             # What an index is like that says nothing itself; and none is made by writing to it.
             self.assertEqual(self.ask("PUT", "/kept")[0], 200)
@@ -81,6 +83,7 @@ settings = {{ "xpack.ml.enabled" = "false", "xpack.watcher.enabled" = "false" }}
             with self.assertRaises(IndexError):  # no answer at all
                 self.ask("GET", "/")
             site.run("rollback", "--yes")
+            self.ask("GET", "/_cluster/health?wait_for_status=green&timeout=60s")
             self.assertEqual(self.ask("GET", "/kept/_count?q=word:proof")[1]["count"], 1)
 
             self.assert_no_canary()
