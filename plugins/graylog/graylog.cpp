@@ -78,7 +78,7 @@ struct Graylog : wright::Plugin {
     on.http(url + "/").trust("any").contains("<title>Graylog").named("the web interface answers").deadline(10);
     on.check_command({"/bin/bash", "-s"})
         .input(proof(all))
-        .named(wright::format("a message to each of {} inputs is found; journal and disk have room", all.inputs.size()))
+        .named(wright::format("each of {} inputs runs, and a message to it is found; journal and disk have room", all.inputs.size()))
         .deadline(30);
   }
 
