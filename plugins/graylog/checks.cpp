@@ -1,4 +1,4 @@
-#include <functional>
+#include <algorithm>
 #include <set>
 #include <wright/apt_source.hpp>
 #include <wright/check.hpp>
@@ -22,6 +22,12 @@ bool is_json_object(const std::string& text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   const auto last = text.find_last_not_of(" \t\r\n");
   return first != std::string::npos && text[first] == '{' && text[last] == '}' && first != last;
+}
+
+/// Also the empty text, which names none.
+bool is_class(const std::string& text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '$'; });
 }
 
 class Check {
@@ -72,6 +78,7 @@ class Check {
                                        {"tls.key_password", &c_.tls.key_password}})
       if (!wright::is_line(secret->reveal())) bad(name, "must be one line");
     for (const auto& [name, text] : {std::pair{"external_uri", &c_.external_uri},
+                                     {"publish_uri", &c_.publish_uri},
                                      {"timezone", &c_.timezone},
                                      {"root_user", &c_.root_user},
                                      {"root_email", &c_.root_email},
@@ -84,16 +91,42 @@ class Check {
     if (c_.root_user.empty() || c_.root_user.find(':') != std::string::npos)
       bad("root_user", "must be a name without a colon");
     if (!is_address(c_.bind)) bad("bind", "must be a numeric address, such as 127.0.0.1");
-    if (!c_.external_uri.empty() && (!c_.external_uri.starts_with("http") || c_.external_uri.back() != '/'))
-      bad("external_uri", "must begin with http:// or https:// and end with a slash");
-    if (!c_.mongodb_uri.reveal().starts_with("mongodb://"))
-      bad("mongodb_uri", "must begin with mongodb://, such as ${mongodb.graylog.url}");
-    if ((c_.ring_size & (c_.ring_size - 1)) != 0) bad("ring_size", "must be a power of two");
-    if (release_of(c_) != 0 && release_of(c_) < 303) bad("version", "is older than 3.3, which this plugin knows");
+    uri("external_uri", c_.external_uri);
+    uri("publish_uri", c_.publish_uri);
+    if (!c_.proxy_uri.empty() && !(wright::is_word(c_.proxy_uri.reveal()) && c_.proxy_uri.reveal().starts_with("http")))
+      bad("proxy_uri", "must be one URL that begins with http:// or https://");
+    const std::string& mongodb = c_.mongodb_uri.reveal();
+    if (!mongodb.starts_with("mongodb://") && !mongodb.starts_with("mongodb+srv://"))
+      bad("mongodb_uri", "must begin with mongodb:// or mongodb+srv://, such as ${mongodb.graylog.url}");
+    for (const auto& [name, size] : {std::pair{"ring_size", c_.ring_size}, {"input_ring_size", c_.input_ring_size}})
+      if ((size & (size - 1)) != 0) bad(name, "must be a power of two");
+    const int release = release_on(on_, c_);
+    if (release != 0 && release < 303) bad("version", "is older than 3.3, which this plugin knows");
+    heap();
+  }
+
+  void heap() {
     const auto memory = on_.fact("memory.total_bytes").integer() / 1048576;
     if (c_.heap_mb > 0 && c_.heap_mb >= memory)
       bad("heap_mb", wright::format("is more than the host's memory of {} MiB", memory),
           "leave room for the search server, MongoDB and the file cache");
+    else if (c_.heap_mb > 0 && c_.heap_mb < least_heap_mb)
+      bad("heap_mb", wright::format("is less than the {} MiB that Graylog needs", least_heap_mb));
+    else if (c_.heap_mb == 0 && memory < 2 * least_heap_mb)
+      bad("heap_mb",
+          wright::format(
+              "cannot be had of the host's memory of {} MiB: Graylog needs {} MiB of heap and as much besides", memory,
+              least_heap_mb),
+          "put it on a host with more memory");
+    for (std::size_t i = 0; i < c_.jvm_options.size(); ++i)
+      if (!c_.jvm_options[i].starts_with('-') || !wright::is_word(c_.jvm_options[i]) ||
+          c_.jvm_options[i].find_first_of("\"\\$`") != std::string::npos)
+        bad(wright::format("jvm_options[{}]", i), "must be one option, such as -XX:MaxGCPauseMillis=200");
+  }
+
+  void uri(std::string_view option, const std::string& text) {
+    if (!text.empty() && (!text.starts_with("http") || text.back() != '/'))
+      bad(option, "must begin with http:// or https:// and end with a slash");
   }
 
   void search() {
@@ -123,23 +156,34 @@ class Check {
     std::map<std::string, std::string> taken;
     const Config all = with_packs(c_);
     for (const auto& i : all.inputs) {
-      const std::string port = wright::format("{} {}", i.port, i.type.ends_with("udp") ? "udp" : "tcp");
+      if (!i.java_class.empty()) continue;
+      const std::string port = wright::format("{} {}", i.port, is_udp(i) ? "udp" : "tcp");
       if (const auto [other, is_new] = taken.emplace(port, i.name); !is_new && other->second != i.name)
         bad("inputs", wright::format("\"{}\" and \"{}\" both listen at {}", other->second, i.name, port));
       if (port == wright::format("{} tcp", c_.port)) bad("inputs", "\"" + i.name + "\" has the web interface's port");
     }
-    for (std::size_t n = 0; n < c_.inputs.size(); ++n) {
-      const Input& i = c_.inputs[n];
-      const std::string place = wright::format("inputs[{}]", n);
-      if (!is_address(i.bind)) bad(place + ".bind", "must be a numeric address, such as 0.0.0.0");
-      tls(place + ".tls", i.tls.certificate, i.tls.key);
-      if (!i.tls.certificate.empty() && i.type.ends_with("-udp")) bad(place + ".tls", "needs a type of TCP");
-      if (!is_json_object(i.settings))
-        bad(place + ".settings", "must be a JSON object, such as '{\"force_rdns\": true}'");
-      for (const auto& [field, value] : i.fields)
-        if (!wright::is_variable_name(field))
-          bad(place + ".fields", "\"" + field + "\" must be letters, digits and \"_\"");
-    }
+    for (std::size_t n = 0; n < c_.inputs.size(); ++n) input(wright::format("inputs[{}]", n), c_.inputs[n]);
+  }
+
+  void input(const std::string& place, const Input& i) {
+    if (!is_address(i.bind)) bad(place + ".bind", "must be a numeric address, such as 0.0.0.0");
+    if (i.port == 0 && i.java_class.empty()) bad(place + ".port", "must be from 1 to 65535 without class");
+    if (!is_class(i.java_class)) bad(place + ".class", "must be the full name of a Java class");
+    if (!wright::is_line(i.node) || i.node.find(' ') != std::string::npos)
+      bad(place + ".node", "must be the id of a node, the text of its file node-id");
+    tls(place + ".tls", i.tls.certificate, i.tls.key);
+    if (i.tls.self_signed && !i.tls.certificate.empty())
+      bad(place + ".tls", "has a certificate and is self_signed: one of them is too many");
+    if (i.tls.self_signed && word_of(i.name).empty())
+      bad(place + ".name", "must have a letter or digit, as its certificate is named after it");
+    const bool is_tls = i.tls.self_signed || !i.tls.certificate.empty();
+    if (is_tls && i.java_class.empty() && is_udp(i)) bad(place + ".tls", "needs a type of TCP");
+    if (!i.tls.clients.empty() && !is_tls) bad(place + ".tls.clients", "needs a certificate, or self_signed");
+    if (!is_json_object(i.settings))
+      bad(place + ".settings", "must be a JSON object, such as '{\"force_rdns\": true}'");
+    for (const auto& [field, value] : i.fields)
+      if (!wright::is_variable_name(field))
+        bad(place + ".fields", "\"" + field + "\" must be letters, digits and \"_\"");
   }
 
   void rules() {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <wright/apt_source.hpp>
+#include <wright/own_name.hpp>
 
 #include "parts.hpp"
 
@@ -25,10 +26,13 @@ struct Graylog : wright::Plugin {
     if (!check(on, c)) return;
     const auto all = with_packs(c);
     const auto memory = on.fact("memory.total_bytes").integer() / mebibyte;
-    const auto heap =
-        c.heap_mb > 0 ? c.heap_mb : static_cast<std::uint32_t>(std::clamp<std::int64_t>(memory / 4, 384, 2048));
-    auto conf =
-        on.file("/etc/graylog/server/server.conf").mode(0640).owner("root", "graylog").content(server_conf(all));
+    const auto heap = c.heap_mb > 0
+                          ? c.heap_mb
+                          : static_cast<std::uint32_t>(std::clamp<std::int64_t>(memory / 4, least_heap_mb, 2048));
+    auto conf = on.file("/etc/graylog/server/server.conf")
+                    .mode(0640)
+                    .owner("root", "graylog")
+                    .content(server_conf(all, release_on(on, c)));
     auto defaults = on.file("/etc/default/graylog-server").mode(0644).content(default_file(all, heap));
     auto service = on.service("graylog-server")
                        .enabled()
@@ -38,15 +42,17 @@ struct Graylog : wright::Plugin {
                        .restart_on(conf, defaults);
     if (c.journal.directory != "/var/lib/graylog-server/journal")
       service.after(on.directory(c.journal.directory).mode(0755).owner("graylog", "graylog").data());
+    if (c.own_name) wright::declare_own_name(on, service);
     // What all nodes share is declared once.
     if (c.leader) declare_objects(on, all, service);
-    on.export_value("url", near_url(c));
-    on.export_value("address", near_address(c.bind));
+    declare_certificates(on, all, service);
+    on.export_value("url", url_at(c, far_address(on, c.bind)));
+    on.export_value("address", far_address(on, c.bind));
     on.export_value("port", c.port);
     on.export_value("log_file", "/var/log/graylog-server/server.log");
     for (const auto& input : all.inputs)
-      if (const std::string name = export_name(input.name); !name.empty())
-        on.export_value("inputs." + name, wright::format("{}:{}", near_address(input.bind), input.port));
+      if (const std::string name = word_of(input.name); !name.empty() && input.port != 0)
+        on.export_value("inputs." + name, wright::format("{}:{}", bracketed(far_address(on, input.bind)), input.port));
   }
 
   void verify(wright::Verify& on, const Config& c) {
@@ -78,21 +84,9 @@ struct Graylog : wright::Plugin {
     on.http(url + "/").trust("any").contains("<title>Graylog").named("the web interface answers").deadline(10);
     on.check_command({"/bin/bash", "-s"})
         .input(proof(all))
-        .named(wright::format("each of {} inputs runs, and a message to it is found; journal and disk have room", all.inputs.size()))
+        .named(wright::format("each of {} inputs runs, and a message to it is found; journal and disk have room",
+                              all.inputs.size()))
         .deadline(30);
-  }
-
- private:
-  /// "nginx access_log" as nginx_access_log; empty when nothing of it can be in a reference.
-  static std::string export_name(const std::string& name) {
-    std::string out;
-    for (const char c : name) {
-      const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0;
-      if (plain || (!out.empty() && out.back() != '_'))
-        out += plain ? static_cast<char>(std::tolower(static_cast<unsigned char>(c))) : '_';
-    }
-    while (!out.empty() && out.back() == '_') out.pop_back();
-    return out;
   }
 };
 

@@ -12,16 +12,22 @@ struct InputTls {
   std::string certificate;
   std::string key;
   std::string clients;
+  bool self_signed = false;
   static constexpr auto options = wright::options(
-      wright::option("certificate", &InputTls::certificate, "Path of the PEM chain on the host; no TLS when empty."),
+      wright::option("certificate", &InputTls::certificate,
+                     "Path of the PEM chain on the host; no TLS when empty and not self_signed."),
       wright::option("key", &InputTls::key, "Path of its PKCS#8 key; the group graylog must be able to read it."),
       wright::option("clients", &InputTls::clients,
-                     "Path of the certificates that clients' ones are checked against; any client when empty."));
+                     "Path of the certificates that clients' ones are checked against; any client when empty."),
+      wright::option("self_signed", &InputTls::self_signed,
+                     "A certificate of its own, made on the host: /etc/graylog/server/input-NAME.pem."));
 };
 
 struct Input {
   std::string name;
   std::string type = "gelf-udp";
+  std::string java_class;
+  std::string node;
   std::string bind = "127.0.0.1";
   std::uint16_t port = 12201;
   std::map<std::string, std::string> fields;
@@ -31,8 +37,13 @@ struct Input {
       wright::option("name", &Input::name, "Its title.").required(),
       wright::option("type", &Input::type, "What it understands, and how it comes.")
           .choices("gelf-udp", "gelf-tcp", "gelf-http", "syslog-udp", "syslog-tcp", "raw-udp", "raw-tcp"),
+      wright::option("class", &Input::java_class,
+                     "Java class of an input that type does not name, such as org.graylog.plugins.beats.Beats2Input. "
+                     "What it is told is bind, port, tls and settings."),
+      wright::option("node", &Input::node,
+                     "The id, of its file node-id, of the one node that listens; all of them when empty."),
       wright::option("bind", &Input::bind, "Numeric address that it listens on."),
-      wright::option("port", &Input::port, "And port.").range(1, 65535),
+      wright::option("port", &Input::port, "And port; with class, 0 for one that does not listen.").range(0, 65535),
       wright::option("fields", &Input::fields, "Fields that each of its messages gets."),
       wright::option("tls", &Input::tls, "For types of TCP: TLS."),
       wright::option("settings", &Input::settings,

@@ -71,7 +71,8 @@ struct Index {
       wright::option("max_mb", &Index::max_mb, "For rotation = \"size\": MiB of an index.").min(16),
       wright::option("max_age", &Index::max_age, "For rotation = \"time\": how long one is written to, such as 1d."),
       wright::option("keep", &Index::keep, "Indices kept.").range(1, 10000),
-      wright::option("retention", &Index::retention, "What happens to older ones.").choices("delete", "close"));
+      wright::option("retention", &Index::retention, "What happens to older ones; with none they stay.")
+          .choices("delete", "close", "none"));
 };
 
 struct Journal {
@@ -96,6 +97,8 @@ struct Config {
   std::string bind = "127.0.0.1";
   std::uint16_t port = 9000;
   std::string external_uri;
+  std::string publish_uri;
+  wright::Secret proxy_uri;
   Tls tls;
   std::vector<std::string> trusted_proxies = {"127.0.0.1/32", "::1/128"};
   wright::Secret password_secret;
@@ -104,17 +107,26 @@ struct Config {
   std::string root_email;
   std::string timezone = "UTC";
   bool leader = true;
+  bool version_checks = false;
+  bool telemetry = false;
   wright::Secret mongodb_uri;
   std::vector<wright::Secret> search;
+  std::uint32_t search_connect_s = 10;
+  std::uint32_t search_answer_s = 60;
+  std::uint32_t search_retries = 2;
   std::string search_version;
   std::string mongodb_version;
   Index index;
   Journal journal;
   std::uint32_t heap_mb = 0;
+  std::vector<std::string> jvm_options;
+  std::uint32_t input_processors = 2;
+  std::uint32_t input_ring_size = 65536;
   std::uint32_t process_processors = 5;
   std::uint32_t output_processors = 3;
   std::uint32_t output_batch = 500;
   std::uint32_t ring_size = 65536;
+  std::string wait_strategy = "blocking";
   Email email;
   std::vector<std::string> packs;
   std::vector<Input> inputs;
@@ -124,6 +136,7 @@ struct Config {
   std::vector<Alert> alerts;
   std::vector<Dashboard> dashboards;
   std::vector<std::string> extra;
+  bool own_name = true;
   std::uint32_t start_timeout_s = 300;
 };
 
@@ -135,6 +148,10 @@ inline constexpr auto config_options = wright::options(
     wright::option("port", &Config::port, "And port.").range(1, 65535),
     wright::option("external_uri", &Config::external_uri,
                    "Address at which browsers reach it, such as https://logs.example.org:9000/."),
+    wright::option("publish_uri", &Config::publish_uri,
+                   "Address at which other nodes reach it, such as http://10.0.0.5:9000/; made of bind when empty."),
+    wright::option("proxy_uri", &Config::proxy_uri,
+                   "Proxy for what it fetches from other networks, such as http://user:password@10.0.0.3:3128."),
     wright::option("tls", &Config::tls, "TLS of its own, when no nginx stands before it."),
     wright::option("trusted_proxies", &Config::trusted_proxies,
                    "Networks of proxies whose word about the client's address is believed."),
@@ -148,12 +165,18 @@ inline constexpr auto config_options = wright::options(
     wright::option("root_email", &Config::root_email, "Its address."),
     wright::option("timezone", &Config::timezone, "Its time zone, such as Europe/Berlin."),
     wright::option("leader", &Config::leader, "This node does what only one may: rotation, alerts."),
+    wright::option("version_checks", &Config::version_checks, "It asks its makers whether there is a newer release."),
+    wright::option("telemetry", &Config::telemetry, "From 5.1 on: browsers tell its makers how it is used."),
     wright::option("mongodb_uri", &Config::mongodb_uri,
                    "mongodb://user:password@address:port/database: ${mongodb.graylog.url} or the like.")
         .required(),
     wright::option("search", &Config::search,
                    "URLs of Elasticsearch or OpenSearch, with user and password: [\"${elasticsearch.url}\"].")
         .required(),
+    wright::option("search_connect_s", &Config::search_connect_s, "How long a connection to one of them may take.")
+        .range(1, 3600),
+    wright::option("search_answer_s", &Config::search_answer_s, "And an answer.").range(1, 3600),
+    wright::option("search_retries", &Config::search_retries, "How often a question is asked again.").max(100),
     wright::option("search_version", &Config::search_version,
                    "What the search server is: ${elasticsearch.version}, or such as \"opensearch 2.19\". When empty, "
                    "what is installed on the host counts, if search names it. A pair that cannot work is refused."),
@@ -164,10 +187,20 @@ inline constexpr auto config_options = wright::options(
     wright::option("heap_mb", &Config::heap_mb,
                    "Java heap in MiB; 0: a quarter of the memory, at least 384 and at most 2048.")
         .max(31744),
+    wright::option("jvm_options", &Config::jvm_options,
+                   "More options of the Java machine, such as \"-XX:MaxGCPauseMillis=200\"."),
+    wright::option("input_processors", &Config::input_processors, "Threads that take messages from inputs.")
+        .range(1, 256),
+    wright::option("input_ring_size", &Config::input_ring_size,
+                   "Messages between inputs and journal, a power of two; lost when it is killed.")
+        .range(1024, 1048576),
     wright::option("process_processors", &Config::process_processors, "Threads that process messages.").range(1, 256),
     wright::option("output_processors", &Config::output_processors, "Threads that write messages.").range(1, 256),
     wright::option("output_batch", &Config::output_batch, "Messages written at once.").range(1, 100000),
     wright::option("ring_size", &Config::ring_size, "Messages in each buffer, a power of two.").range(1024, 1048576),
+    wright::option("wait_strategy", &Config::wait_strategy,
+                   "How its threads wait for messages: blocking and sleeping spare the processor.")
+        .choices("blocking", "sleeping", "yielding", "busy_spinning"),
     wright::option("email", &Config::email, "How alerts are sent."),
     wright::option("packs", &Config::packs,
                    "Inputs, fields, streams and dashboards that come with the plugin, for logs of that name.")
@@ -179,6 +212,9 @@ inline constexpr auto config_options = wright::options(
     wright::option("alerts", &Config::alerts, "Event definitions."),
     wright::option("dashboards", &Config::dashboards, "Dashboards."),
     wright::option("extra", &Config::extra, "More lines of server.conf, such as \"stream_aware_field_types = false\"."),
+    wright::option("own_name", &Config::own_name,
+                   "Puts the host's own name in /etc/hosts when it is missing: each look-up that times out delays a "
+                   "start by seconds."),
     wright::option("start_timeout_s", &Config::start_timeout_s, "How long a start may take.").range(30, 3600));
 
 }  // namespace graylog

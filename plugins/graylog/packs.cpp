@@ -42,6 +42,17 @@ std::string number(const std::string& field, const char* convert = "to_long") {
   return "set_field(\"" + field + "\", " + convert + "(found[\"" + field + "\"]));";
 }
 
+/// What was found by these names, with the text between them.
+std::string joined(const std::vector<std::string>& fields, const std::string& between) {
+  std::string out;
+  for (const auto& field : fields) {
+    const std::string one = "to_string(found[\"" + field + "\"])";
+    if (!out.empty() && !between.empty()) out = "concat(" + out + ", " + wright::json_quoted(between) + ")";
+    out = out.empty() ? one : "concat(" + out + ", " + one + ")";
+  }
+  return out;
+}
+
 std::string status_is(const std::string& field, const std::string& condition) {
   std::string out = "has_field(\"" + field + "\")";
   return out + " && to_long($message." + field + ") " + condition;
@@ -56,12 +67,17 @@ void nginx(Config& out) {
   out.rules.push_back(extraction(
       "nginx access", 1, "nginx_access",
       R"re((\S+) - (.*?) \[([^\]]+)\] "([^" ]*) ?([^" ]*) ?([^"]*)" (\d{3}) (\d+) "([^"]*)" "([^"]*)" "([^"]*)" )re"
-      R"re(msec=([0-9.]+) connection=(\d+) requests=(\d+) seconds=([0-9.]+))re",
+      R"re(msec=(\d+)\.(\d{3}) connection=(\d+) requests=(\d+) seconds=([0-9.]+))re",
       {"remote_addr", "remote_user", "time_local", "request_verb", "request_path", "http_version", "response_status",
-       "body_bytes_sent", "http_referer", "http_user_agent", "http_x_forwarded_for", "msec", "connection_id",
-       "connection_requests", "response_time"},
+       "body_bytes_sent", "http_referer", "http_user_agent", "http_x_forwarded_for", "seconds", "milliseconds",
+       "connection_id", "connection_requests", "response_time"},
       {number("response_status"), number("body_bytes_sent"), number("connection_id"), number("connection_requests"),
-       number("response_time", "to_double"), "remove_field(\"msec\");"}));
+       number("response_time", "to_double"),
+       // Syslog's own time has neither zone nor fractions of a second.
+       "set_field(\"timestamp\", parse_unix_milliseconds(to_long(" + joined({"seconds", "milliseconds"}, "") + ")));",
+       "remove_field(\"seconds\");", "remove_field(\"milliseconds\");",
+       "set_field(\"full_message\", to_string($message.message));",
+       "set_field(\"message\", " + joined({"request_verb", "request_path", "response_status"}, " ") + ");"}));
   out.rules.push_back(extraction("nginx error", 1, "nginx_error", R"re(\[([a-z]+)\] (\d+)#)re",
                                  {"error_level", "worker_pid"}, {number("worker_pid")}));
   out.rules.push_back(extraction("nginx error of a client", 1, "nginx_error", R"re(client: ([^,]+), server: ([^,]*))re",
@@ -164,6 +180,7 @@ Config with_packs(const Config& c) {
   merge(out.rules, packs.rules);
   merge(out.streams, packs.streams);
   merge(out.dashboards, packs.dashboards);
+  use_own_certificates(out);
   return out;
 }
 

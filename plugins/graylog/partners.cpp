@@ -47,9 +47,16 @@ std::string mongodb_server(const wright::Phase& on, const Config& c) {
 
 }  // namespace
 
+int release_on(const wright::Phase& on, const Config& c) {
+  if (!c.version.empty()) return release_in(c.version);
+  // What is there stays, and a new source says what comes.
+  if (const int there = release_in(on.fact("dpkg.version:graylog-server").text_or("")); there != 0) return there;
+  if (!c.source.uri.empty()) return release_in(c.source.component);
+  return release_in(on.fact("apt.candidate:graylog-server").text_or(""));
+}
+
 bool fits_partners(wright::Configure& on, const Config& c) {
-  const bool is_said = !c.version.empty() || !c.source.uri.empty();
-  const int graylog = is_said ? release_of(c) : release_in(on.fact("dpkg.version:graylog-server").text_or(""));
+  const int graylog = release_on(on, c);
   if (graylog == 0) return true;
   bool fits = true;
   if (const std::string server = search_server(on, c); !server.empty()) {

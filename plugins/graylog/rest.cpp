@@ -13,33 +13,6 @@ constexpr std::string_view retention = "org.graylog2.indexer.retention.strategie
 
 std::string_view truth(bool yes) { return yes ? "true" : "false"; }
 
-std::string input_class(const std::string& type) {
-  if (type == "gelf-udp") return "org.graylog2.inputs.gelf.udp.GELFUDPInput";
-  if (type == "gelf-tcp") return "org.graylog2.inputs.gelf.tcp.GELFTCPInput";
-  if (type == "gelf-http") return "org.graylog2.inputs.gelf.http.GELFHttpInput";
-  if (type == "syslog-udp") return "org.graylog2.inputs.syslog.udp.SyslogUDPInput";
-  if (type == "syslog-tcp") return "org.graylog2.inputs.syslog.tcp.SyslogTCPInput";
-  if (type == "raw-udp") return "org.graylog2.inputs.raw.udp.RawUDPInput";
-  return "org.graylog2.inputs.raw.tcp.RawTCPInput";
-}
-
-std::string input_settings(const Input& i) {
-  std::string out = wright::format(R"({{"bind_address":{},"port":{})", json_quoted(i.bind), i.port);
-  if (i.type.ends_with("-udp")) out += R"(,"recv_buffer_size":1048576)";
-  if (i.type == "gelf-tcp") out += R"(,"use_null_delimiter":true,"max_message_size":2097152)";
-  if (i.type.starts_with("gelf")) out += R"(,"decompress_size_limit":8388608)";
-  if (!i.tls.certificate.empty())
-    out += wright::format(R"(,"tls_enable":true,"tls_cert_file":{},"tls_key_file":{},"tls_client_auth":"{}")",
-                          json_quoted(i.tls.certificate), json_quoted(i.tls.key),
-                          i.tls.clients.empty() ? "disabled" : "required");
-  if (!i.tls.clients.empty()) out += ",\"tls_client_auth_cert_file\":" + json_quoted(i.tls.clients);
-  // Of the object that the option is, what is between its braces.
-  const std::string more =
-      i.settings.substr(i.settings.find('{') + 1, i.settings.rfind('}') - i.settings.find('{') - 1);
-  if (more.find_first_not_of(" \t\r\n") != std::string::npos) out += "," + more;
-  return out + "}";
-}
-
 /// "1d" as ISO 8601 has it: P1D.
 std::string period(const std::string& age) {
   const char unit = static_cast<char>(std::toupper(static_cast<unsigned char>(age.back())));
@@ -53,7 +26,9 @@ std::string index_set(const Index& i) {
     kind = "SizeBasedRotationStrategy", limit = wright::format("\"max_size\":{}", i.max_mb * 1048576);
   if (i.rotation == "time")
     kind = "TimeBasedRotationStrategy", limit = "\"rotation_period\":\"" + period(i.max_age) + "\"";
-  const std::string end = i.retention == "close" ? "ClosingRetentionStrategy" : "DeletionRetentionStrategy";
+  const std::string end = i.retention == "close"    ? "ClosingRetentionStrategy"
+                          : i.retention == "delete" ? "DeletionRetentionStrategy"
+                                                    : "NoopRetentionStrategy";
   return wright::format(R"({{"shards":{},"replicas":{},"rotation_strategy_class":"{}{}","rotation_strategy":)"
                         R"({{"type":"{}{}Config",{}}},"retention_strategy_class":"{}{}","retention_strategy":)"
                         R"({{"type":"{}{}Config","max_number_of_indices":{}}})",
@@ -124,8 +99,7 @@ class Objects {
         .after("http:" + api_ + deflector("index"))
         .read_as("configuration", "attributes")
         .restore({"title", "type", "global", "node", "configuration"})
-        .body(wright::format(R"({{"title":{},"type":"{}","global":true,"configuration":{}}})", json_quoted(i.name),
-                             input_class(i.type), input_settings(i)));
+        .body(input_object(i));
   }
 
   wright::HttpObject rule(const std::string& name, const std::string& when, const std::string& then) {

@@ -54,13 +54,11 @@ std::string joined(const std::vector<std::string>& items) {
   return out;
 }
 
-std::string bracketed(const std::string& address) {
-  return address.find(':') == std::string::npos ? address : "[" + address + "]";
-}
-
 void web(Lines& out, const Config& c) {
   out.add("http_bind_address", wright::format("{}:{}", bracketed(c.bind), c.port));
   if (!c.external_uri.empty()) out.add("http_external_uri", c.external_uri);
+  if (!c.publish_uri.empty()) out.add("http_publish_uri", c.publish_uri);
+  if (!c.proxy_uri.empty()) out.add("http_proxy_uri", c.proxy_uri.reveal());
   out.add("trusted_proxies", joined(c.trusted_proxies));
   out.add("http_enable_tls", !c.tls.certificate.empty());
   if (c.tls.certificate.empty()) return;
@@ -73,6 +71,9 @@ void indices(Lines& out, const Config& c) {
   std::string hosts;
   for (const auto& url : c.search) hosts += (hosts.empty() ? "" : ",") + url.reveal();
   out.add("elasticsearch_hosts", hosts);
+  out.add("elasticsearch_connect_timeout", wright::format("{}s", c.search_connect_s));
+  out.add("elasticsearch_socket_timeout", wright::format("{}s", c.search_answer_s));
+  out.add("elasticsearch_max_retries", c.search_retries);
   // The first start makes the default index set of these; later it is changed through REST.
   const Index& i = c.index;
   out.add("elasticsearch_index_prefix", i.prefix);
@@ -83,10 +84,15 @@ void indices(Lines& out, const Config& c) {
   out.add("elasticsearch_max_size_per_index", i.max_mb * 1024 * 1024);
   out.add("elasticsearch_max_time_per_index", i.max_age);
   out.add("elasticsearch_max_number_of_indices", i.keep);
-  out.add("retention_strategy", i.retention);
+  // A first start knows only two of them.
+  out.add("retention_strategy", i.retention == "none" ? "delete" : i.retention.c_str());
 }
 
 void processing(Lines& out, const Config& c) {
+  out.add("inputbuffer_processors", c.input_processors);
+  out.add("inputbuffer_ring_size", c.input_ring_size);
+  out.add("inputbuffer_wait_strategy", c.wait_strategy);
+  out.add("processor_wait_strategy", c.wait_strategy);
   out.add("processbuffer_processors", c.process_processors);
   out.add("outputbuffer_processors", c.output_processors);
   out.add("output_batch_size", c.output_batch);
@@ -115,8 +121,6 @@ void email(Lines& out, const Config& c) {
 
 }  // namespace
 
-int release_of(const Config& c) { return release_in(c.version.empty() ? c.source.component : c.version); }
-
 int release_in(std::string_view text) {
   // An epoch is no part of it.
   if (const auto colon = text.find(':'); colon != std::string_view::npos) text.remove_prefix(colon + 1);
@@ -129,9 +133,13 @@ int release_in(std::string_view text) {
   return 100 * major + minor;
 }
 
-wright::Secret server_conf(const Config& c) {
+wright::Secret server_conf(const Config& c, int release) {
   Lines out;
-  out.add(release_of(c) >= 402 ? "is_leader" : "is_master", c.leader);
+  // A name that a release does not know is passed over: where nothing tells the release, both are there.
+  if (release < 402) out.add("is_master", c.leader);
+  if (release == 0 || release >= 402) out.add("is_leader", c.leader);
+  out.add("versionchecks", c.version_checks);
+  if (release == 0 || release >= 501) out.add("telemetry_enabled", c.telemetry);
   out.add("node_id_file", "/etc/graylog/server/node-id");
   out.add("password_secret", c.password_secret.reveal());
   out.add("root_username", c.root_user);
@@ -156,10 +164,15 @@ std::string default_file(const Config& c, std::uint32_t heap_mb) {
       wright::format("-Xms{}m -Xmx{}m -server -XX:+UseG1GC -XX:-OmitStackTraceInFastThrow", heap_mb, heap_mb);
   // Java 9 and later; Java 8 does not know it.
   if (c.java.find("-8-") == std::string::npos) options += " --add-opens=java.base/java.lang=ALL-UNNAMED";
+  for (const auto& one : c.jvm_options) options += " " + one;
   if (is_ipv4) options += " -Djava.net.preferIPv4Stack=true";
   return "# Written by wright. The next apply replaces hand edits.\n" +
          std::string(c.java.empty() ? "" : "JAVA=/usr/bin/java\n") + "GRAYLOG_SERVER_JAVA_OPTS=\"" + options +
          "\"\nGRAYLOG_SERVER_ARGS=\"\"\nGRAYLOG_COMMAND_WRAPPER=\"\"\n";
+}
+
+std::string bracketed(const std::string& address) {
+  return address.find(':') == std::string::npos ? address : "[" + address + "]";
 }
 
 std::string near_address(const std::string& bind) {
@@ -168,9 +181,10 @@ std::string near_address(const std::string& bind) {
   return bind;
 }
 
-std::string near_url(const Config& c) {
-  return wright::format("{}://{}:{}", c.tls.certificate.empty() ? "http" : "https", bracketed(near_address(c.bind)),
-                        c.port);
+std::string url_at(const Config& c, const std::string& address) {
+  return wright::format("{}://{}:{}", c.tls.certificate.empty() ? "http" : "https", bracketed(address), c.port);
 }
+
+std::string near_url(const Config& c) { return url_at(c, near_address(c.bind)); }
 
 }  // namespace graylog

@@ -17,7 +17,7 @@ SECRET = "canary-password-secret"
 # What both servers behind Graylog write at any time, and what a JVM leaves.
 BUSY = ["/var/lib/mongodb*", "/var/log/mongodb*", "/var/lib/elasticsearch*", "/var/log/elasticsearch*"]
 ACCESS = ('<190>{now} web nginx_access: 10.1.2.3 - - [23/Nov/2026:14:00:00 +0000] "GET /nowhere?a=1 HTTP/2.0" 404 153 "-" '
-          '"curl/7.88" "-" msec=1795.123 connection=7 requests=2 seconds=0.013')
+          '"curl/7.88" "-" msec={msec} connection=7 requests=2 seconds=0.013')
 
 
 def components(source, more=""):
@@ -33,6 +33,7 @@ search = ["http://127.0.0.1:9200"]
 heap_mb = 512
 index = {{ shards = 1 }}
 journal = {{ max_mb = 512 }}
+email = {{ host = "127.0.0.1", port = 2525, starttls = false, from = "graylog@example.org" }}
 {more}
 '''
 
@@ -49,16 +50,29 @@ name = "secure"
 type = "gelf-tcp"
 port = 12202
 tls = { certificate = "/etc/ssl/gelf.pem", key = "/etc/ssl/gelf.key" }
+[[components.graylog.inputs]]
+name = "mutual"
+type = "gelf-tcp"
+port = 12203
+tls = { self_signed = true, clients = "/etc/ssl/gelf.pem" }
+[[components.graylog.inputs]]
+name = "by its class"
+class = "org.graylog2.inputs.raw.tcp.RawTCPInput"
+port = 12204
+settings = '{"max_message_size": 4096}'
 [[components.graylog.streams]]
 name = "cluster"
 when = 'has_field("from_cluster")'
 [[components.graylog.notifications]]
 name = "hook"
 url = "http://127.0.0.1:8000/"
+[[components.graylog.notifications]]
+name = "mail"
+to = ["ops@example.org", "root@example.org"]
 [[components.graylog.alerts]]
 name = "server errors"
 query = "response_status:>=500"
-notify = ["hook"]
+notify = ["hook", "mail"]
 '''
 MANY = ALL + "".join(f'''
 [[components.graylog.streams]]
@@ -73,6 +87,11 @@ name = "cluster"
 type = "gelf-tcp"
 port = 12211
 fields = { from_cluster = "yes" }
+[[components.graylog.inputs]]
+name = "mutual"
+type = "gelf-tcp"
+port = 12203
+tls = { self_signed = true, clients = "/etc/ssl/gelf.pem" }
 [[components.graylog.notifications]]
 name = "hook"
 url = "http://127.0.0.1:8000/"
@@ -159,11 +178,13 @@ systemctl start mongod elasticsearch''')
         print(f"Graylog killed in the middle of an apply: exit {run.returncode}, {made} objects made", file=sys.stderr)
         self.assertIn(run.returncode, (0, 5), out)
         self.lab.on("host1", "systemctl", "start", "graylog-server")
-        self.wait("Graylog", lambda: "ALIVE" in self.bytes_of(9000, "GET /api/system/lbstatus HTTP/1.0\r\n\r\n"))
+        self.wait("Graylog", lambda: "ALIVE" in self.bytes_of(9000, "GET /api/system/lbstatus HTTP/1.0\r\n\r\n"), seconds=300)
 
     def nginx_line(self):
-        now = time.strftime("%b %d %H:%M:%S", time.gmtime())
-        coded = base64.b64encode(ACCESS.format(now=now).encode()).decode()
+        # nginx's own time is a minute and some milliseconds before the one that syslog says.
+        now = int(time.time())
+        line = ACCESS.format(now=time.strftime("%b %d %H:%M:%S", time.gmtime(now)), msec=f"{now - 60}.123")
+        coded = base64.b64encode(line.encode()).decode()
         self.lab.on("host1", "bash", "-c", f"echo {coded} | base64 -d >/dev/udp/127.0.0.1/12301")
         stream = self.titled("streams", "streams", "nginx 404")[0]["id"]
         found = {}
@@ -177,6 +198,29 @@ systemctl start mongod elasticsearch''')
         message = found["messages"][0]["message"]
         self.assertEqual((message["response_status"], message["request_verb"], message["response_time"], message["remote_addr"]),
                          (404, "GET", 0.013, "10.1.2.3"))
+        self.assertEqual(message["timestamp"], time.strftime("%Y-%m-%dT%H:%M:%S.123Z", time.gmtime(now - 60)))
+        self.assertEqual(message["message"], "GET /nowhere?a=1 404")
+        self.assertRegex(message["full_message"], r"10\.1\.2\.3 - - .*seconds=0\.013$")
+
+    def state_of(self, name, method):
+        """Stops (DELETE) or starts (PUT) an input."""
+        self.ask(method, "system/inputstates/" + self.titled("system/inputs", "inputs", name)[0]["id"])
+
+    def a_stopped_input_is_named(self, site):
+        """Also one that verify cannot send a message to."""
+        for name in ("mutual", "secure"):
+            self.state_of(name, "DELETE")
+            site.run("verify", expect=3)
+            self.assertRegex(site.errors, f'input "{name}" does not run: start it under System / Inputs, .*server.log')
+            self.state_of(name, "PUT")
+        site.run("verify")
+
+    def a_mail_would_be_sent(self):
+        mail = self.titled("events/notifications?per_page=500", "notifications", "mail")[0]
+        self.assertEqual(mail["config"]["email_recipients"], ["ops@example.org", "root@example.org"])
+        self.assertEqual(mail["config"]["sender"], "graylog@example.org")
+        told = self.ask("GET", "events/definitions")["event_definitions"][0]["notifications"]
+        self.assertIn(mail["id"], [one["notification_id"] for one in told])
 
     def assert_no_canary(self):
         """In no command line, no log, no file that others may read."""
@@ -197,7 +241,12 @@ systemctl start mongod elasticsearch''')
             print(f"no change: {time.monotonic() - start:.3f} s", file=sys.stderr)
             conf = self.lab.on("host1", "stat", "-c", "%a %U:%G", "/etc/graylog/server/server.conf").strip()
             self.assertEqual(conf, "640 root:graylog")
+            conf = self.lab.on("host1", "cat", "/etc/graylog/server/server.conf")
+            self.assertRegex(conf, r"(?m)^is_master = true$")
+            self.assertRegex(conf, r"(?m)^versionchecks = false$")
             self.nginx_line()
+            self.a_stopped_input_is_named(site)
+            self.a_mail_would_be_sent()
             process = self.process()
 
             # By hand: an input goes, a stream is stopped, the pipeline is cut off; another pipeline is connected.

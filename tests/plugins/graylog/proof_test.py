@@ -5,6 +5,7 @@ import pathlib
 import re
 import socketserver
 import subprocess
+import tempfile
 import threading
 import unittest
 import urllib.parse
@@ -64,12 +65,12 @@ class Proof(unittest.TestCase):
         self.addCleanup(one.shutdown)
         return one
 
-    def proof(self, journal="true", port=None):
+    def proof(self, journal="true", port=None, more=""):
         """Exit code and what is said, of one input that gets a message and one that wants its clients' certificates."""
         program = (f"host=127.0.0.1 in_url=127.0.0.1 port={port or self.rest.server_address[1]} tls=false full_percent=90 journal={journal} patience=2 settle=1 "
                    f"log=/var/log/server.log login=x\n{PROOF.read_text()}\n"
                    f"input plain '\"plain\"'\nmessage gelf-tcp 127.0.0.1 {self.gelf.server_address[1]} false plain\n"
-                   "input 'of \"others\"' '\"of \\\"others\\\"\"'\nfinish\n")
+                   "input 'of \"others\"' '\"of \\\"others\\\"\"'\n" + more + "\nfinish\n")
         done = subprocess.run(["/bin/bash", "-s"], input=program, capture_output=True, text=True, timeout=60)
         return done.returncode, done.stdout + done.stderr
 
@@ -95,7 +96,7 @@ class Proof(unittest.TestCase):
         states[1] = state('of "others"', "STOPPED")
         self.assert_says(r'^input "of "others"" is STOPPED: start it')
         states[1] = state("others")
-        self.assert_says(r'^input "of "others"" is not there: `wright apply` makes it$')
+        self.assert_says(r'^input "of "others"" does not run: start it under System / Inputs, .* see /var/log/server\.log$')
 
     def test_the_same_name_twice_and_one_fails(self):
         self.rest.answers["system/inputstates"]["states"].append(state("plain", "FAILED"))
@@ -105,6 +106,13 @@ class Proof(unittest.TestCase):
         self.rest.blind = True
         self.assert_says(r'^a message to input "plain" is not found after 2 s$')
         self.assertGreaterEqual(len(self.gelf.taken), 1)
+
+    def test_an_input_of_one_node_matters_there(self):
+        with tempfile.NamedTemporaryFile("w") as own:
+            own.write("5b7e-1")
+            own.flush()
+            self.assertEqual(self.proof(more=f"node_id={own.name}\nis_node 5b7e-2 && input far '\"far\"'"), (0, ""))
+            self.assertEqual(self.proof(more=f"node_id={own.name}\nis_node 5b7e-1 && input near '\"near\"'")[0], 1)
 
     def test_a_full_journal(self):
         self.rest.answers["system/journal"]["journal_size"] = 910
