@@ -13,6 +13,7 @@ import unittest
 import urllib.parse
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / folder) for folder in ("support", "bench")]
+import canary  # noqa: E402
 import masterserver  # noqa: E402
 from load import NamedHost, fetch  # noqa: E402
 from timing import round_trips  # noqa: E402
@@ -55,6 +56,7 @@ class Complete(unittest.TestCase):
         cls.write(cls.text)
         cls.site.run("secrets", "init")
         cls.address = cls.lab.address("host1")
+        (cls.folder / "begun").touch()
 
     @classmethod
     def write(cls, text):
@@ -199,7 +201,8 @@ class Complete(unittest.TestCase):
     def test_3_no_secret_lies_in_the_open(self):
         values = [value for value in self.secrets().values() if len(value) >= 16]
         self.assertGreaterEqual(len(values), 9)
-        self.assertEqual(masterserver.in_the_open(self.lab, self.site, values), "")
+        self.assertEqual(canary.on_host(self.lab, "host1", values), [])
+        self.assertEqual(canary.on_controller(values, [self.site.folder], self.folder / "begun"), [])
 
     def test_3_nothing_is_left_to_do(self):
         start = time.monotonic()

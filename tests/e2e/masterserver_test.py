@@ -6,6 +6,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import canary  # noqa: E402
 import masterserver  # noqa: E402
 from load import fetch  # noqa: E402
 from wrightrun import Lab, Site  # noqa: E402
@@ -26,6 +27,8 @@ class MasterServer(unittest.TestCase):
         cls.site = Site(cls.lab, "")
         (cls.site.folder / "site.toml").write_text(masterserver.site_file(cls.lab("site", "host1=master")))
         cls.site.run("secrets", "init")
+        (cls.folder / "begun").touch()
+        cls.values = [value for value in masterserver.secrets_of(cls.site, cls.folder / "identity.txt").values() if len(value) >= 16]
 
     @classmethod
     def tearDownClass(cls):
@@ -33,7 +36,9 @@ class MasterServer(unittest.TestCase):
         cls.scratch.cleanup()
 
     def test_1_one_command_serves_the_page(self):
-        self.site.run("apply", "--yes", timeout=600)
+        with canary.Watch(self.values) as watch:
+            self.site.run("apply", "--yes", timeout=600)
+        self.assertEqual([found for found in watch.found() if found[0] == "argv"], [])
         address = self.lab.address("host1")
         fetch(address, NAME)
         status, text = fetch(address, NAME)
@@ -47,9 +52,9 @@ class MasterServer(unittest.TestCase):
         self.site.run("verify", "postgresql")
 
     def test_3_no_secret_lies_in_the_open(self):
-        values = [value for value in masterserver.secrets_of(self.site, self.folder / "identity.txt").values() if len(value) >= 16]
-        self.assertGreaterEqual(len(values), 5)
-        self.assertEqual(masterserver.in_the_open(self.lab, self.site, values), "")
+        self.assertGreaterEqual(len(self.values), 5)
+        self.assertEqual(canary.on_host(self.lab, "host1", self.values), [])
+        self.assertEqual(canary.on_controller(self.values, [self.site.folder], self.folder / "begun"), [])
 
     def test_4_a_dead_server_is_named_and_mended(self):
         self.lab.on("host1", "/bin/systemctl", "stop", "rabbitmq-server")

@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -42,9 +43,18 @@ def prepare_host(root):
 
 
 def without_logging(text):
-    """What the site file's first lines say of a small host."""
-    text = re.sub(r"(?m)^.*# logging\n", "", text)
-    return re.sub(r"(?ms)^## Logging.*", "", text)
+    """What the site file's first lines say of a small host, done as they say it."""
+    recipes = re.findall(r"(?m)^#\s+(sed -i .* site\.toml)$", text)
+    assert len(recipes) == 1, f"configs/raycrafter/site.toml has {len(recipes)} recipes for a small host"
+    assert recipes[0] in (CONFIGS / "README.md").read_text(), "configs/raycrafter/README.md has another recipe"
+    with tempfile.TemporaryDirectory() as scratch:
+        file = pathlib.Path(scratch) / "site.toml"
+        file.write_text(text)
+        subprocess.run(shlex.split(recipes[0]), cwd=scratch, check=True)
+        made = file.read_text()
+    left = [word for word in ("graylog", "elasticsearch", "mongodb", "rsyslog") if re.search(rf"(?m)^[^#\n]*{word}", made)]
+    assert not left and made != text, f"the recipe of configs/raycrafter/site.toml leaves {left}"
+    return made
 
 
 def from_repository(text, offered):
@@ -73,25 +83,6 @@ def secrets_of(site, identity):
     clear = subprocess.run(["age", "--decrypt", "--identity", str(identity), str(site.folder / "secrets.age")], check=True, capture_output=True,
                            text=True).stdout
     return dict(re.findall(r'(?m)^(\w+)\s*=\s*"([^"]*)"', clear))
-
-
-def in_the_open(lab, site, values):
-    """Where any of the values can be read by others, on the host or beside the site file: world-readable files, logs, the
-    journal, wright's own journal and command lines. Empty when nowhere."""
-    patterns = lab.root("host1") / "secrets"
-    patterns.touch(0o600)
-    patterns.write_text("\n".join(values) + "\n")
-    try:
-        found = lab.on("host1", "/bin/sh", "-c",
-                       "find / -xdev -path /proc -prune -o -path /usr -prune -o -type f -perm -004 -print0 | xargs -0 grep -lsF -f /secrets;"
-                       "grep -rlsF -f /secrets /var/log; journalctl -q -o cat | grep -F -f /secrets;"
-                       "grep -lsaF -f /secrets /var/lib/wright/state.db /proc/[0-9]*/cmdline", check=False)
-    finally:
-        patterns.unlink()
-    for path in site.folder.rglob("*"):
-        if path.is_file() and any(value.encode() in path.read_bytes() for value in values):
-            found += f"{path}\n"
-    return found
 
 
 if __name__ == "__main__":
