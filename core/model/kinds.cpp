@@ -116,6 +116,8 @@ constexpr AttributeSpec http_attributes[] = {
     {"id_field", text, false, "With find: the member's field that completes the URL; \"id\" by default."},
     {"within", text, false, "JSON pointer to the object or the list in what GET answers, such as /inputs."},
     {"read_as", table, false, "Fields of body that GET has by another name."},
+    {"unordered", strings, false,
+     "Fields, at any depth, whose lists GET has in any order: their members are told apart by their \"id\"."},
     {"password", secret_or_text, false,
      "The object is an account: its password, compared with and stored as a salted hash."},
     {"password_hash_field", text, false, "Field with base64 of a salt of 4 bytes and SHA-256 of salt and password."},

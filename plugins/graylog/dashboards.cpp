@@ -103,11 +103,12 @@ DashboardParts dashboard_parts(const Dashboard& d, const std::string& owner) {
   out.search_id = wright::hex(wright::sha256(queries + titles + positions)).substr(0, 24);
   out.search = wright::format(R"({{"id":"{}","queries":{},"parameters":[]}})", out.search_id, queries);
   out.view = wright::format(
-      R"({{"type":"DASHBOARD","title":{},"summary":{},"description":"Made by wright.","owner":{},"search_id":"{}",)"
-      R"("properties":[],"state":{{"{}":{{"titles":{{"widget":{{{}}}}},"widgets":[{}],"widget_mapping":{{{}}},)"
+      R"({{"type":"DASHBOARD","title":{},"summary":{},"search_id":"{}",)"
+      R"("state":{{"{}":{{"titles":{{"widget":{{{}}}}},"widgets":[{}],"widget_mapping":{{{}}},)"
       R"("positions":{{{}}},"formatting":{{"highlighting":[]}},"display_mode_settings":{{"positions":{{}}}}}}}}}})",
-      json_quoted(d.name), json_quoted(d.summary), json_quoted(owner), out.search_id, query_id, titles, widgets,
-      mapping, positions);
+      json_quoted(d.name), json_quoted(d.summary), out.search_id, query_id, titles, widgets, mapping, positions);
+  out.sent = out.view.substr(0, out.view.size() - 1) + R"(,"description":"Made by wright.","properties":[],"owner":)" +
+             json_quoted(owner) + "}";
   return out;
 }
 

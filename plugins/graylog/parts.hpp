@@ -49,7 +49,8 @@ void declare_objects(wright::Configure& on, const Config& c, const wright::Servi
 struct DashboardParts {
   std::string search_id;
   std::string search;
-  std::string view;
+  std::string view;  ///< what of it counts
+  std::string sent;  ///< the same with what Graylog wants besides
 };
 DashboardParts dashboard_parts(const Dashboard& d, const std::string& owner);
 

@@ -238,9 +238,9 @@ class Objects {
                       .make_url(api_ + "views/search")
                       .stays();
     titled("views?per_page=500", d.name, "/views")
-        .body(wright::format(R"({{"type":"DASHBOARD","title":{},"summary":{},"search_id":"{}"}})", json_quoted(d.name),
-                             json_quoted(d.summary), parts.search_id))
-        .send(parts.view)
+        .unordered({"widgets"})
+        .body(parts.view)
+        .send(parts.sent)
         .after(search);
   }
 

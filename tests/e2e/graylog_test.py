@@ -215,6 +215,19 @@ systemctl start mongod elasticsearch''')
             self.state_of(name, "PUT")
         site.run("verify")
 
+    def a_dashboard_changed_by_hand_is_mended(self, site):
+        view = self.titled("views?per_page=500", "views", "nginx overview")[0]
+        (state,) = view["state"].values()
+        counts = [widget for widget in state["widgets"] if widget["config"].get("visualization") == "numeric"]
+        counts[0]["query"]["query_string"] = "by:hand"
+        self.ask("PUT", "views/" + view["id"], view)
+        plan = site.run("plan")
+        self.assertIn("0 to create, 1 to change, 0 to remove", plan)
+        self.assertIn("nginx overview", plan)
+        site.run("apply", "--yes")
+        self.assertNotIn("by:hand", json.dumps(self.titled("views?per_page=500", "views", "nginx overview")))
+        self.assertIn("0 to create, 0 to change, 0 to remove", site.run("plan"))
+
     def a_mail_would_be_sent(self):
         mail = self.titled("events/notifications?per_page=500", "notifications", "mail")[0]
         self.assertEqual(mail["config"]["email_recipients"], ["ops@example.org", "root@example.org"])
@@ -246,6 +259,7 @@ systemctl start mongod elasticsearch''')
             self.assertRegex(conf, r"(?m)^versionchecks = false$")
             self.nginx_line()
             self.a_stopped_input_is_named(site)
+            self.a_dashboard_changed_by_hand_is_mended(site)
             self.a_mail_would_be_sent()
             process = self.process()
 

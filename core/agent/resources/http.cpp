@@ -49,7 +49,8 @@ Observed observed_from(const Value& attributes, const Seen& seen) {
   Observed observed;
   observed.exists = seen.there;
   if (!seen.there) return observed;
-  observed.state["object"] = with_words(part_of(seen.object, wanted_object(attributes)), seen.ids);
+  observed.state["object"] = with_words(
+      part_of(in_order(seen.object, attributes["unordered"].strings()), wanted_object(attributes)), seen.ids);
   if (const std::string field = attributes["password_hash_field"].text_or(""); !field.empty())
     observed.state["hash"] = seen.object[field];
   return observed;

@@ -142,9 +142,34 @@ std::string id_of(const Value& member, const std::string& field) {
   return id.as_int() != nullptr ? std::to_string(*id.as_int()) : id.text_or("");
 }
 
+Value in_order(const Value& value, const std::vector<std::string>& names) {
+  if (names.empty()) return value;
+  if (const auto* items = value.as_list()) {
+    Value::List out;
+    for (const auto& item : *items) out.push_back(in_order(item, names));
+    return out;
+  }
+  const auto* fields = value.as_map();
+  if (fields == nullptr) return value;
+  Value::Map out;
+  for (const auto& [name, inner] : *fields) {
+    Value ordered = in_order(inner, names);
+    if (const auto* items = ordered.as_list();
+        items != nullptr && std::find(names.begin(), names.end(), name) != names.end()) {
+      Value::List sorted = *items;
+      std::stable_sort(sorted.begin(), sorted.end(),
+                       [](const Value& a, const Value& b) { return id_of(a, "id") < id_of(b, "id"); });
+      ordered = std::move(sorted);
+    }
+    out[name] = std::move(ordered);
+  }
+  return out;
+}
+
 Value wanted_object(const Value& attributes) {
   const auto object = from_json(attributes["body"].text_or("{}"));
-  return object ? renamed(*object, attributes["read_as"]) : Value(Value::Map{});
+  return object ? in_order(renamed(*object, attributes["read_as"]), attributes["unordered"].strings())
+                : Value(Value::Map{});
 }
 
 }  // namespace wright::agent

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "model/resource.hpp"
@@ -33,7 +34,10 @@ const Value& find_member(const Value& list, const Value& fields);
 /// The member's id as text; empty when it has none.
 std::string id_of(const Value& member, const std::string& field);
 
-/// What the resource wants, by the names that GET has.
+/// The value with the lists in fields of these names, at any depth, in the order of their members' "id".
+Value in_order(const Value& value, const std::vector<std::string>& names);
+
+/// What the resource wants, by the names that GET has; lists without an order in that of in_order().
 Value wanted_object(const Value& attributes);
 
 }  // namespace wright::agent

@@ -178,6 +178,8 @@ class HttpObject : public RemovableOf<HttpObject> {
   HttpObject read_as(std::string_view field, std::string_view other) const {
     return put_entry("read_as", field, other), self();
   }
+  /// Fields, at any depth, whose lists GET has in any order; their members have an "id".
+  HttpObject unordered(const Strings& fields) const { return set("unordered", fields); }
   /// The object is an account whose password is kept as a salted SHA-256 in that field.
   HttpObject password(const Secret& text, std::string_view hash_field) const {
     return set("password", text), set("password_hash_field", hash_field);

@@ -31,6 +31,21 @@ TEST(HttpObject, PartLeavesOutWhatNobodyAskedFor) {
   EXPECT_EQ(part_of(seen, json(R"({"list":[{"k":0}]})"))["list"], seen["list"]);
 }
 
+TEST(HttpObject, ListsWithoutAnOrderAreComparedByTheirMembersIds) {
+  const Value attributes =
+      json(R"({"body":"{\"s\":{\"w\":[{\"id\":\"b\",\"n\":2},{\"id\":\"a\",\"n\":1}],\"l\":[2,1]}}",)"
+           R"("unordered":["w"]})");
+  const Value wanted = wanted_object(attributes);
+  const auto is_seen = [&](const char* text) { return covers(in_order(json(text), {"w"}), wanted); };
+  EXPECT_TRUE(is_seen(R"({"s":{"w":[{"id":"a","n":1},{"id":"b","n":2}],"l":[2,1]}})"));
+  EXPECT_TRUE(is_seen(R"({"s":{"w":[{"id":"b","n":2},{"id":"a","n":1}],"l":[2,1]}})"));
+  EXPECT_FALSE(is_seen(R"({"s":{"w":[{"id":"a","n":2},{"id":"b","n":1}],"l":[2,1]}})"));
+  EXPECT_FALSE(is_seen(R"({"s":{"w":[{"id":"a","n":1}],"l":[2,1]}})"));
+  // Other lists keep their order.
+  EXPECT_FALSE(is_seen(R"({"s":{"w":[{"id":"a","n":1},{"id":"b","n":2}],"l":[1,2]}})"));
+  EXPECT_EQ(in_order(json(R"({"l":[2,1]})"), {}), json(R"({"l":[2,1]})"));
+}
+
 TEST(HttpObject, PointersLeadIntoTablesAndLists) {
   const Value whole = json(R"({"a/b":{"~":[10,{"c":11}]}})");
   EXPECT_EQ(at_pointer(whole, ""), whole);
