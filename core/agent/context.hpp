@@ -57,6 +57,7 @@ struct Context {
   std::vector<std::string> quarantined;                  ///< filled by quarantine()
   std::vector<std::string> kept;                         ///< filled by keep()
   std::map<std::string, std::any, std::less<>> request;  ///< what a kind read once for this request
+  bool postponed = false;                                ///< set by Kind::undo(): part of the step waits for settle()
 
   /// Moves a data directory to STATE/quarantine/<transaction>/<path>, and lists it.
   Result<> quarantine(const std::string& path);

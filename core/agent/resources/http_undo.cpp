@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 
 #include "agent/files/files.hpp"
@@ -21,10 +20,6 @@ constexpr milliseconds undo_wait{1000};  ///< it may come back when the rest was
 constexpr milliseconds settle_wait{5000};
 constexpr milliseconds counting_pause{200};
 constexpr milliseconds counting_time{15000};  ///< until a service counts what a new object holds
-
-std::string service_of(const ResourceId& id) {
-  return id.name.substr(0, id.name.find('/', std::string_view("https://").size()));
-}
 
 void note(const Context& context, const std::string& subject, const std::string& text) {
   Event event;
@@ -81,6 +76,10 @@ Asked<> take_away(const ResourceId& id, const Value& before, const Seen& seen, H
 
 }  // namespace
 
+std::string HttpUndo::service_of(const ResourceId& id) {
+  return id.name.substr(0, id.name.find('/', std::string_view("https://").size()));
+}
+
 Result<bool> HttpUndo::take_back(const Left& one, HttpSession& session, Waiting& waiting, Context& context) {
   HttpObjectLink link(session, one.id, one.before);
   const bool is_silent = waiting.silent.contains(service_of(one.id));
@@ -103,18 +102,17 @@ Result<> HttpUndo::undo(const UndoRecord& record, Context& context) {
   Diagnostics problems;
   HttpSession session(context);
   Waiting waiting{undo_wait, {}};
-  for (const auto& one : left_) waiting.silent.insert(service_of(one.id));
   for (auto id = record.ids.rbegin(); id != record.ids.rend(); ++id) {
     const bool edited = std::find(record.edited.begin(), record.edited.end(), *id) != record.edited.end();
     Left one{*id, record.undo[id->name], edited};
     if (one.before.is_null()) continue;
     // What came later must not be overtaken, even if the service is back by now.
-    const bool waits = waiting.silent.contains(service_of(*id));
+    const bool waits = postponed_.has(service_of(*id));
     const auto taken = waits ? Result<bool>(false) : take_back(one, session, waiting, context);
     if (!taken)
       problems.add(taken.error());
     else if (!*taken)
-      left_.push_back(std::move(one));
+      postponed_.add(std::move(one), context);
   }
   if (problems.has_errors()) return failure(problems);
   return {};
@@ -123,15 +121,11 @@ Result<> HttpUndo::undo(const UndoRecord& record, Context& context) {
 Result<> HttpUndo::settle(const UndoRecord& record, Context& context) {
   std::set<std::string> services;
   for (const auto& id : record.ids) services.insert(service_of(id));
-  const auto mine = std::stable_partition(left_.begin(), left_.end(),
-                                          [&](const Left& one) { return !services.contains(service_of(one.id)); });
-  const std::vector<Left> now(std::make_move_iterator(mine), std::make_move_iterator(left_.end()));
-  left_.erase(mine, left_.end());
   Diagnostics problems;
   HttpSession session(context);
   Waiting waiting{settle_wait, {}};
   std::map<std::string, int> unanswered;
-  for (const auto& one : now) {
+  for (const auto& one : postponed_.take(services)) {
     const auto taken = take_back(one, session, waiting, context);
     if (!taken) problems.add(taken.error());
     if (taken && !*taken) ++unanswered[service_of(one.id)];

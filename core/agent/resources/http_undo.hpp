@@ -3,10 +3,10 @@
 #include <chrono>
 #include <set>
 #include <string>
-#include <vector>
 
 #include "agent/resources/http_link.hpp"
 #include "agent/resources/kind.hpp"
+#include "agent/resources/postponed.hpp"
 
 namespace wright::agent {
 
@@ -19,19 +19,16 @@ class HttpUndo {
   Result<> settle(const UndoRecord& record, Context& context);
 
  private:
-  struct Left {
-    ResourceId id;
-    Value before;  ///< what prepare() wrote
-    bool edited = false;
-  };
+  using Left = Postponed::One;
   struct Waiting {
     std::chrono::milliseconds longest{0};
     std::set<std::string> silent;  ///< services that were waited for in vain
   };
+  static std::string service_of(const ResourceId& id);
   /// False when the service does not answer.
   static Result<bool> take_back(const Left& one, HttpSession& session, Waiting& waiting, Context& context);
 
-  std::vector<Left> left_;  ///< in the order in which it is to be taken back
+  Postponed postponed_{[](const Left& one) { return service_of(one.id); }};
 };
 
 }  // namespace wright::agent

@@ -75,7 +75,9 @@ class Kind {
   virtual Result<Value> prepare(std::span<const Item> items, Context& context) = 0;
   /// Makes the change. What it returns is journaled as done. May be killed anywhere.
   virtual Result<Value> change(std::span<const Item> items, const Value& undo, Context& context) = 0;
-  /// Back to what was before, from any point that change() was killed at; doing it twice is doing it once.
+  /// Back to what was before, from any point that change() was killed at; doing it twice is doing it once. What cannot
+  /// be taken back while an older state of something else is still being put back may be left to settle(), which
+  /// Context::postponed tells: the step counts as undone only after that.
   virtual Result<> undo(const UndoRecord& record, Context& context) = 0;
   /// Called after every step of a rollback was undone, in the order of the original steps: services that ran before run
   /// again with their old configuration.

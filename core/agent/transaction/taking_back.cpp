@@ -58,6 +58,7 @@ bool TakingBack::take_back(const Step& step, const std::vector<ResourceId>& ids)
     return false;
   }
   context_.request.clear();
+  context_.postponed = false;
   const UndoRecord record = record_of(step, ids, means_, context_);
   Event event;
   event.event = "step";
@@ -79,19 +80,24 @@ bool TakingBack::take_back(const Step& step, const std::vector<ResourceId>& ids)
   return true;
 }
 
-void TakingBack::settle(const std::vector<std::pair<Step, std::vector<ResourceId>>>& oldest_first) {
+bool TakingBack::settle(const std::vector<std::pair<Step, std::vector<ResourceId>>>& oldest_first) {
+  bool good = true;
   for (const auto& [step, ids] : oldest_first) {
     Kind* kind = means_.kind(step.kind);
     if (kind == nullptr) continue;
     auto settled = kind->settle({ids, step.undo, step.done, {}}, context_);
-    if (!settled) note(settled.error(), step);
+    if (settled) continue;
+    note(settled.error(), step);
+    good = false;
   }
+  return good;
 }
 
 void TakingBack::steps_of(const std::string& transaction) {
   auto steps = journal_.steps(transaction);
   if (!steps) return problems_.add(steps.error());
   std::vector<std::int64_t> undone;
+  std::vector<std::int64_t> postponed;
   auto write_down = [&] {
     if (undone.empty()) return;
     if (auto written = journal_.undone(transaction, undone); !written) problems_.add(written.error());
@@ -100,6 +106,10 @@ void TakingBack::steps_of(const std::string& transaction) {
   for (auto step = steps->rbegin(); step != steps->rend(); ++step) {
     if (step->phase == StepPhase::undone || only_bookkeeping(*step)) continue;
     if (!take_back(*step, ids_of(*step))) continue;
+    if (context_.postponed) {
+      postponed.push_back(step->at.sequence);
+      continue;
+    }
     undone.push_back(step->at.sequence);
     if (!is_cheap(step->kind) || undone.size() >= undone_at_once) write_down();
   }
@@ -110,7 +120,9 @@ void TakingBack::steps_of(const std::string& transaction) {
     auto ids = ids_of(step);
     oldest_first.emplace_back(std::move(step), std::move(ids));
   }
-  settle(oldest_first);
+  if (!settle(oldest_first)) return;
+  undone = std::move(postponed);
+  write_down();
 }
 
 void TakingBack::forward(const std::string& transaction) {
@@ -118,6 +130,7 @@ void TakingBack::forward(const std::string& transaction) {
   if (!steps) return problems_.add(steps.error());
   std::vector<std::pair<Step, std::vector<ResourceId>>> newest_first;
   std::vector<Completion> made;
+  std::vector<Completion> postponed;
   auto write_down = [&] {
     if (made.empty()) return;
     if (auto written = journal_.complete(transaction, made, {}); !written) problems_.add(written.error());
@@ -125,6 +138,7 @@ void TakingBack::forward(const std::string& transaction) {
   };
   for (const auto& step : *steps) {
     bool good = true;
+    bool waits = false;
     for (const auto& reversal : step.reverses) {
       auto original = journal_.step(reversal.step);
       if (!original) {
@@ -132,16 +146,21 @@ void TakingBack::forward(const std::string& transaction) {
         good = false;
         break;
       }
-      if (step.phase == StepPhase::intent) good = take_back(*original, reversal.ids) && good;
+      if (step.phase == StepPhase::intent) {
+        good = take_back(*original, reversal.ids) && good;
+        waits = waits || context_.postponed;
+      }
       newest_first.emplace_back(std::move(*original), reversal.ids);
     }
     if (!good || step.phase != StepPhase::intent) continue;
-    made.push_back({step.at.sequence, std::nullopt, {}});
+    (waits ? postponed : made).push_back({step.at.sequence, std::nullopt, {}});
     if (!is_cheap(step.kind) || made.size() >= undone_at_once) write_down();
   }
   write_down();
   std::reverse(newest_first.begin(), newest_first.end());
-  settle(newest_first);
+  if (!settle(newest_first)) return;
+  made = std::move(postponed);
+  write_down();
 }
 
 }  // namespace wright::agent

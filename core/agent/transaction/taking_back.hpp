@@ -32,7 +32,8 @@ class TakingBack {
 
  private:
   bool take_back(const Step& step, const std::vector<ResourceId>& ids);
-  void settle(const std::vector<std::pair<Step, std::vector<ResourceId>>>& oldest_first);
+  /// False when there was a problem: what undo() left to it is still to be taken back.
+  bool settle(const std::vector<std::pair<Step, std::vector<ResourceId>>>& oldest_first);
   void note(const Diagnostics& problems, const Step& step);
 
   Journal& journal_;

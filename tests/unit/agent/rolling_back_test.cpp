@@ -73,6 +73,36 @@ TEST(RollingBack, GoesBackwards) {
   EXPECT_THAT(undone, ElementsAre("undo service:web", "undo file:/etc/a", "undo package:nginx"));
 }
 
+TEST(RollingBack, WhatWaitsForTheRestIsNotUndoneBeforeItWas) {
+  World world;
+  world.set("file:/etc/a", "0");
+  const std::string before = world.everything();
+  world.postponed_undos = {"file:/etc/a"};
+  world.failing_changes = {"file:/etc/b"};
+  world.failing_settles = {"file:/etc/a"};
+  const Outcome cut_off = apply_now(world, catalog_of({file("/etc/a", "1"), file("/etc/b", "x")}));
+  EXPECT_EQ(cut_off.state, "incomplete");
+  EXPECT_THAT(to_text(cut_off.diagnostics), HasSubstr("cannot be settled"));
+  EXPECT_EQ(world.now("file:/etc/a"), "1");
+
+  // The next contact does not take it for undone.
+  world.failing_settles.clear();
+  EXPECT_EQ(recover_now(world).state, "rolled_back");
+  EXPECT_EQ(world.everything(), before);
+}
+
+TEST(RollingBack, ARollbackThatWaitsForTheRestIsNotMadeBeforeItWas) {
+  World world;
+  const std::string before = world.everything();
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "1")})).state, "committed");
+  world.postponed_undos = {"file:/etc/a"};
+  world.failing_settles = {"file:/etc/a"};
+  EXPECT_EQ(roll_back_now(world).state, "incomplete");
+  world.failing_settles.clear();
+  EXPECT_EQ(recover_now(world).state, "rolled_back");
+  EXPECT_EQ(world.everything(), before);
+}
+
 TEST(RollingBack, AHandEditIsToldSoThatItCanBeKept) {
   World world;
   world.set("file:/etc/a", "origin");

@@ -93,19 +93,31 @@ class World::FakeKind final : public Kind {
       const std::string name = to_string(id);
       world_.note("undo " + name);
       if (world_.failing_undos.contains(name)) return failure(name, "cannot be undone, as the test wants");
-      const std::string before = record.undo[name].text_or("");
-      before.empty() ? world_.remove(name) : world_.set(name, before);
+      if (world_.postponed_undos.contains(name))
+        context.postponed = true;
+      else
+        restore(name, record.undo);
     }
     return {};
   }
 
   Result<> settle(const UndoRecord& record, Context&) override {
+    for (const auto& id : record.ids) {
+      const std::string name = to_string(id);
+      if (world_.failing_settles.contains(name)) return failure(name, "cannot be settled, as the test wants");
+      if (world_.postponed_undos.contains(name)) restore(name, record.undo);
+    }
     if (name_ == "service")
       for (const auto& id : record.ids) world_.note("settle " + to_string(id));
     return {};
   }
 
  private:
+  void restore(const std::string& name, const Value& undo) const {
+    const std::string before = undo[name].text_or("");
+    before.empty() ? world_.remove(name) : world_.set(name, before);
+  }
+
   World& world_;
   std::string name_;
 };

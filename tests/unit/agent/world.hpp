@@ -42,6 +42,8 @@ class World {
   std::set<std::string> failing_changes;  ///< ids whose change fails half way: it was made, and then an error
   std::set<std::string> failing_preparations;
   std::set<std::string> failing_undos;
+  std::set<std::string> postponed_undos;  ///< ids that are only taken back when all else was
+  std::set<std::string> failing_settles;
   std::map<std::string, std::string> obstacles;  ///< an id and the path that must change before it can
   std::map<std::string, std::string> unseen;     ///< an id and why it cannot be seen
   std::set<std::string> failing_probes;
