@@ -4,6 +4,15 @@
 #include "model/reading.hpp"
 
 namespace wright {
+namespace {
+
+Value tokens_to_value(const std::map<std::string, std::vector<std::string>, std::less<>>& joining) {
+  Value::Map out;
+  for (const auto& [id, tokens] : joining) out[id] = Value(tokens);
+  return out;
+}
+
+}  // namespace
 
 Value to_value(const CatalogComponent& c) {
   return Value::Map{{"name", c.name},
@@ -31,7 +40,9 @@ Value to_value(const Catalog& c) {
                     {"known_components", c.known_components},
                     {"everything", c.everything},
                     {"resources", list_to_value(c.resources)},
-                    {"probes", list_to_value(c.probes)}};
+                    {"probes", list_to_value(c.probes)},
+                    {"joining", tokens_to_value(c.joining)},
+                    {"joined", c.joined}};
 }
 
 Result<Catalog> catalog_from(const Value& value) {
@@ -44,6 +55,8 @@ Result<Catalog> catalog_from(const Value& value) {
   c.everything = in.boolean("everything");
   c.resources = in.list<Resource>("resources", resource_from);
   c.probes = in.list<Probe>("probes", probe_from);
+  for (const auto& [id, tokens] : in.map("joining")) c.joining[id] = tokens.strings();
+  c.joined = in.strings("joined");
   return in.finish(std::move(c));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,11 @@ struct Catalog {
   bool everything = true;  ///< no component was chosen: what left the site file is pruned too
   std::vector<Resource> resources;
   std::vector<Probe> probes;
+  /// Resources that join what another host makes, or gather those that do: by "kind:name", tokens "kind:name@host" of
+  /// those that must be made, or have come so far, before; the controller releases each.
+  std::map<std::string, std::vector<std::string>, std::less<>> joining;
+  /// "kind:name" of the resources here that those of other hosts wait for.
+  std::vector<std::string> joined;
   friend bool operator==(const Catalog&, const Catalog&) = default;
 };
 

@@ -14,7 +14,8 @@ struct Event {
   std::string event;  ///< "step", "probe", "phase", "ready", "waiting", "output", "note"
   std::string state;  ///< "started", "done", "failed", "undone"
   std::string component;
-  std::string subject;  ///< resource id, probe name, phase name, or what is waited for
+  std::string subject;  ///< resource id, probe name, phase name, or what is waited for; of "ready": empty when it is
+                        ///< the component
   std::string action;   ///< of a step: the name of its Action
   std::string text;     ///< for people; untrusted bytes when event is "output"
   std::int64_t elapsed_ms = 0;

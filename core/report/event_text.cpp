@@ -44,7 +44,8 @@ std::string probe_text(const Event& e, const Style& style, bool verbose) {
 std::string event_text(const Event& e, const Style& style, bool verbose) {
   if (e.event == "step") return step_text(e, style, verbose);
   if (e.event == "probe") return probe_text(e, style, verbose);
-  if (e.event == "ready") return verbose ? line_of(e, style, Colour::green, "ready", e.component) : "";
+  if (e.event == "ready")
+    return verbose ? line_of(e, style, Colour::green, "ready", e.subject.empty() ? e.component : e.subject) : "";
   if (e.event == "waiting")
     return e.state == "done" && !verbose ? "" : line_of(e, style, Colour::dim, "waiting for", e.subject);
   if (e.event == "phase") return verbose ? line_of(e, style, Colour::dim, e.subject, e.state) : "";

@@ -60,6 +60,7 @@ std::vector<Part> parts_of(const Assembly& assembly, const std::vector<Plan>& pl
     part.level = levels.find(plans[i].host)->second;
     for (const auto& component : request.catalog.components)
       part.waits_for.insert(component.waits_for.begin(), component.waits_for.end());
+    for (const auto& [id, tokens] : request.catalog.joining) part.waits_for.insert(tokens.begin(), tokens.end());
     parts.push_back(std::move(part));
   }
   return parts;
@@ -68,10 +69,12 @@ std::vector<Part> parts_of(const Assembly& assembly, const std::vector<Plan>& pl
 /// What hosts without changes have is there already.
 std::set<std::string> ready_from_the_start(const Assembly& assembly, const std::vector<Plan>& plans) {
   std::set<std::string> tokens;
-  for (const auto& plan : plans)
-    if (!changes_anything(plan))
-      for (const auto& component : assembly.catalogs.by_host.find(plan.host)->second.components)
-        tokens.insert(release_token(component.name, plan.host));
+  for (const auto& plan : plans) {
+    if (changes_anything(plan)) continue;
+    const Catalog& catalog = assembly.catalogs.by_host.find(plan.host)->second;
+    for (const auto& component : catalog.components) tokens.insert(release_token(component.name, plan.host));
+    for (const auto& id : catalog.joined) tokens.insert(release_token(id, plan.host));
+  }
   return tokens;
 }
 

@@ -172,6 +172,42 @@ std::map<std::string, std::size_t, std::less<>> levels(const std::set<std::strin
   return level;
 }
 
+bool shares_component(const Resource& one, const Resource& other) {
+  return std::any_of(one.components.begin(), one.components.end(),
+                     [&](const std::string& name) { return contains(other.components, name); });
+}
+
+/// Who joins what other hosts make waits for those of them that take part; what gathers, for those that join.
+void link_joining(std::map<std::string, Catalog, std::less<>>& by_host) {
+  const auto is_set = [](const Resource& resource, std::string_view attribute) {
+    const auto found = resource.attributes.find(attribute);
+    return found != resource.attributes.end() && found->second.bool_or(false);
+  };
+  const auto wait_for = [](Catalog& one, Catalog& other, const std::string& id) {
+    unite(one.joining[id], {release_token(id, other.host)});
+    unite(other.joined, {id});
+  };
+  std::set<ResourceId> joined;
+  for (const auto& [host, catalog] : by_host)
+    for (const auto& resource : catalog.resources)
+      if (is_set(resource, "joins")) joined.insert(resource.id);
+  if (joined.empty()) return;
+  std::map<ResourceId, std::vector<std::pair<Catalog*, const Resource*>>> makers;
+  for (auto& [host, catalog] : by_host)
+    for (const auto& resource : catalog.resources)
+      if (joined.contains(resource.id) && !is_set(resource, "joins"))
+        makers[resource.id].emplace_back(&catalog, &resource);
+  for (auto& [host, catalog] : by_host)
+    for (const auto& resource : catalog.resources) {
+      if (!is_set(resource, "joins")) continue;
+      for (const auto& [maker, made] : makers[resource.id]) {
+        if (!shares_component(resource, *made)) continue;
+        wait_for(catalog, *maker, to_string(resource.id));
+        if (is_set(*made, "gathers")) wait_for(*maker, catalog, to_string(resource.id));
+      }
+    }
+}
+
 }  // namespace
 
 std::string release_token(const std::string& component, const std::string& host) { return component + "@" + host; }
@@ -189,6 +225,7 @@ Result<Catalogs> build_catalogs(const Site& site, const Selection& selection, co
     out.by_host[host] = builder.catalog();
     out.from_controller[host] = builder.outside();
   }
+  link_joining(out.by_host);
   Diagnostics each_once;
   add_new(each_once, problems);
   if (each_once.has_errors()) return failure(each_once);

@@ -15,7 +15,7 @@ struct Catalogs {
   std::map<std::string, std::vector<Probe>, std::less<>> from_controller;
 };
 
-/// What "component@host" a component releases when it is ready there.
+/// What "component@host" a component releases when it is ready there, and "kind:name@host" a resource when it is made.
 std::string release_token(const std::string& component, const std::string& host);
 
 /// Puts together what each host must hold. Components that declare the same resource share it; when they declare it

@@ -200,7 +200,7 @@ void Coordination::hear(Member& member, const Event& heard) {
   event.host = member.part.session->host->name;
   run_.on_event(event);
   if (event.event != "ready" || event.state == "failed" || event.state == "started") return;
-  const std::string token = release_token(event.component, event.host);
+  const std::string token = release_token(event.subject.empty() ? event.component : event.subject, event.host);
   std::vector<Member*> waiting;
   {
     const std::lock_guard lock(mutex_);

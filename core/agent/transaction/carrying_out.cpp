@@ -70,6 +70,8 @@ Result<> Execution::segment(Lane& lane, const Segment& segment) {
   if (planned || changed_ > 0) {
     lane.validated = false;
     if (auto walked = walk(lane, segment); !walked) return walked;
+  } else {
+    for (const auto* resource : segment.resources) tell_joiners(lane, *resource);
   }
   return notify_passed(lane);
 }
@@ -123,6 +125,8 @@ Result<> Execution::walk(Lane& lane, const Segment& segment) {
       if (next > i && !fits) break;
       batch.push_back(all[next]);
     }
+    for (const auto* resource : batch)
+      if (auto made = await_makers(lane, *resource); !made) return made;
     auto items = look_at_all(batch, means_, lane.context);
     if (!items) return failure(items.error());
     if (cheap && std::any_of(items->begin(), items->end(), has_validate))
@@ -137,6 +141,7 @@ Result<> Execution::walk(Lane& lane, const Segment& segment) {
     if (auto made = make(lane, std::move(groups)); !made) return made;
     if (is_running_kind(name) && notices_.due(all[i]->id))
       if (auto told = notify(lane, *all[i]); !told) return told;
+    for (const auto* resource : batch) tell_joiners(lane, *resource);
     i += batch.size();
   }
   return {};

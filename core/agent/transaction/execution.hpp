@@ -63,6 +63,9 @@ class Execution {
   Result<> validate(Lane& lane, const Segment& segment, std::size_t from);
   Result<> make(Lane& lane, std::vector<Group> groups);
   Result<> make_one(Lane& lane, const Step& step, const Group& group, Value& done);
+  Result<> await_makers(Lane& lane, const Resource& resource);
+  void tell_joiners(const Lane& lane, const Resource& resource) const;
+  void tell_waiting(const std::string& component, const std::string& token) const;
   Result<> notify(Lane& lane, const Resource& service);
   Result<> notify_passed(Lane& lane);
   Result<> await_readiness(Lane& lane);

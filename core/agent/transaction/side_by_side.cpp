@@ -53,6 +53,15 @@ const Segment& Execution::segment_of(const CatalogComponent& component) const {
   return blueprint_.segments[static_cast<std::size_t>(&component - catalog_.components.data()) + 1];
 }
 
+void Execution::tell_waiting(const std::string& component, const std::string& token) const {
+  Event event;
+  event.event = "waiting";
+  event.state = "started";
+  event.component = component;
+  event.subject = token;
+  context_.emit(event);
+}
+
 const CatalogComponent* Execution::next_component(const std::vector<const CatalogComponent*>& left) {
   for (const auto* component : left) {
     if (!may_begin(*component)) continue;
@@ -61,12 +70,7 @@ const CatalogComponent* Execution::next_component(const std::vector<const Catalo
       return component;
     for (const auto& token : component->waits_for) {
       if (conversation_.released(token) || !told_waiting_.insert(component->name + "/" + token).second) continue;
-      Event event;
-      event.event = "waiting";
-      event.state = "started";
-      event.component = component->name;
-      event.subject = token;
-      context_.emit(event);
+      tell_waiting(component->name, token);
     }
   }
   return nullptr;
@@ -102,6 +106,45 @@ std::unique_ptr<Execution::Running> Execution::begin(const CatalogComponent& com
     baton.tell();
   });
   return running;
+}
+
+/// What other hosts make, and this one joins; or those that join what is made here, which are told as soon as it is
+/// their turn. Others work meanwhile.
+Result<> Execution::await_makers(Lane& lane, const Resource& resource) {
+  const auto tokens = catalog_.joining.find(to_string(resource.id));
+  if (tokens == catalog_.joining.end()) return {};
+  if (Value(resource.attributes)["joins"].bool_or(false)) tell_joiners(lane, resource);
+  Baton* const baton = lane.context.baton;
+  const auto deadline = std::chrono::steady_clock::now() + longest_wait;
+  for (const auto& token : tokens->second)
+    while (!conversation_.released(token)) {
+      if (told_waiting_.insert(lane.component + "/" + token).second) tell_waiting(lane.component, token);
+      if (lane.context.cancelled()) return failure(interruption("the run was interrupted"));
+      if (ending_) {
+        lane.gave_way = true;
+        return failure(interruption("another component failed"));
+      }
+      bool may_come = std::chrono::steady_clock::now() < deadline;
+      if (baton != nullptr)
+        baton->wait_until_told();
+      else
+        may_come = conversation_.await_release(deadline);
+      if (!may_come)
+        return failure(to_string(resource.id),
+                       "what it waits for on another host did not come in 30 minutes: " + token);
+    }
+  return {};
+}
+
+void Execution::tell_joiners(const Lane& lane, const Resource& resource) const {
+  const std::string id = to_string(resource.id);
+  if (std::find(catalog_.joined.begin(), catalog_.joined.end(), id) == catalog_.joined.end()) return;
+  Event ready;
+  ready.event = "ready";
+  ready.state = "done";
+  ready.component = lane.component;
+  ready.subject = id;
+  lane.context.emit(ready);
 }
 
 /// In the catalog's order as far as its components need each other. A component that waits for another host lets the

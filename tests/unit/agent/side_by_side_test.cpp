@@ -142,5 +142,48 @@ TEST(SideBySide, ARestartThatALaterComponentAsksForIsNotLost) {
   EXPECT_TRUE(Journal(world.state_folder()).pending_restarts()->empty());
 }
 
+TEST(SideBySide, WhatJoinsIsLookedAtWhenAnotherHostHasMadeIt) {
+  World world;
+  Catalog catalog = catalog_of({command("before", "web"), file("/shared", "x", "web"), command("other", "db")});
+  catalog.joining["file:/shared"] = {"file:/shared@first"};
+  Decided conversation(true);
+  world.during_change = [&](const std::string& id, const Context&) {
+    if (id != "command:other") return;
+    // As another host would: from then on there is nothing left to do.
+    world.set("file:/shared", "x");
+    conversation.tokens.insert("file:/shared@first");
+  };
+  Journal journal(world.state_folder());
+  Context context = world.context();
+  const auto blueprint = make_plan(catalog, journal, world.means(), context);
+  ASSERT_TRUE(blueprint);
+  const Outcome outcome =
+      apply({catalog, blueprint->plan.digest, {}, "rollback"}, {}, journal, world.means(), context, conversation);
+  EXPECT_EQ(outcome.state, "prepared") << to_text(outcome.diagnostics);
+  EXPECT_THAT(world.log(), Contains("create command:before"));
+  EXPECT_THAT(world.log(), Not(Contains("create file:/shared")));
+}
+
+TEST(SideBySide, WhatOthersJoinIsToldAlsoWhenThereIsNothingToDoForIt) {
+  World world;
+  Catalog catalog = catalog_of({file("/shared", "x", "web"), file("/more", "y", "db")});
+  ASSERT_EQ(apply_now(world, catalog).state, "committed");
+  catalog.joined = {"file:/shared", "file:/more"};
+  world.set("file:/more", "z");
+  Journal journal(world.state_folder());
+  Context context = world.context();
+  std::vector<std::string> told;
+  context.emit = [&](const Event& event) {
+    if (event.event == "ready" && !event.subject.empty()) told.push_back(event.subject);
+  };
+  const auto blueprint = make_plan(catalog, journal, world.means(), context);
+  ASSERT_TRUE(blueprint);
+  Decided conversation(true);
+  ASSERT_EQ(
+      apply({catalog, blueprint->plan.digest, {}, "rollback"}, {}, journal, world.means(), context, conversation).state,
+      "prepared");
+  EXPECT_THAT(told, ::testing::UnorderedElementsAre("file:/shared", "file:/more"));
+}
+
 }  // namespace
 }  // namespace wright::agent::testing

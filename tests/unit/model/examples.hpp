@@ -61,6 +61,8 @@ inline Catalog catalog() {
   catalog.everything = false;
   catalog.resources = {config_file(), password_file(), service()};
   catalog.probes = {probe()};
+  catalog.joining = {{"mongodb_user:app.x", {"mongodb_user:app.x@app1"}}};
+  catalog.joined = {"mongodb_user:app.y"};
   return catalog;
 }
 
