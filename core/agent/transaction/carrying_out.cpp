@@ -113,6 +113,15 @@ Result<> Execution::validate(Lane& lane, const Segment& segment, std::size_t fro
   return means_.validate(*items, lane.context);
 }
 
+/// What was planned was seen to be possible; the host may have changed since, or may only now be seen.
+Diagnostics Execution::obstacle(const Item& item) const {
+  const auto& found = item.difference.obstacle;
+  if (!found) return {};
+  const bool goes = std::any_of(blueprint_.changing.begin(), blueprint_.changing.end(),
+                                [&](const ResourceId& id) { return id.name == found->path; });
+  return goes ? Diagnostics() : Diagnostics(found->why);
+}
+
 Result<> Execution::walk(Lane& lane, const Segment& segment) {
   const auto& all = segment.resources;
   for (std::size_t i = 0; i < all.size();) {
@@ -134,6 +143,7 @@ Result<> Execution::walk(Lane& lane, const Segment& segment) {
     std::vector<Group> groups;
     for (auto& item : *items) {
       if (item.difference.action == Action::none) continue;
+      if (const auto against = obstacle(item); against.has_errors()) return failure(against);
       if (cheap || groups.empty()) groups.emplace_back();
       groups.back().push_back(item);
     }

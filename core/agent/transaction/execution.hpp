@@ -66,6 +66,7 @@ class Execution {
   Result<> await_makers(Lane& lane, const Resource& resource);
   void tell_joiners(const Lane& lane, const Resource& resource) const;
   void tell_waiting(const std::string& component, const std::string& token) const;
+  [[nodiscard]] Diagnostics obstacle(const Item& item) const;
   Result<> notify(Lane& lane, const Resource& service);
   Result<> notify_passed(Lane& lane);
   Result<> await_readiness(Lane& lane);

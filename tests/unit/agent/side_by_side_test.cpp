@@ -185,5 +185,18 @@ TEST(SideBySide, WhatOthersJoinIsToldAlsoWhenThereIsNothingToDoForIt) {
   EXPECT_THAT(told, ::testing::UnorderedElementsAre("file:/shared", "file:/more"));
 }
 
+TEST(SideBySide, WhatIsNoLongerPossibleIsNotTried) {
+  World world;
+  const std::string before = world.everything();
+  world.during_change = [&](const std::string& id, const Context&) {
+    if (id == "command:first") world.obstacles["service:web"] = "";
+  };
+  const Outcome outcome = apply_now(world, catalog_of({command("first", "web"), service("web", {})}));
+  EXPECT_EQ(outcome.state, "rolled_back");
+  EXPECT_THAT(to_text(outcome.diagnostics), HasSubstr("is masked"));
+  EXPECT_THAT(world.log(), Not(Contains("create service:web")));
+  EXPECT_EQ(world.everything(), before);
+}
+
 }  // namespace
 }  // namespace wright::agent::testing
