@@ -39,6 +39,7 @@ constexpr AttributeSpec mongodb_probe_attributes[] = {
     {"login_database", text, false, "Database that the user belongs to; admin by default."},
     {"database", text, false,
      "Where a document is written, read and deleted, in a collection of its own that is dropped; test by default."},
+    {"login_only", boolean, false, "That it is let in is enough: nothing is written, as its roles may not let it."},
     {"refused", boolean, false, "The user, or one without a password, must be refused."},
     {"replica_set", text, false, "The server must be a member of that set. One that takes no writes is only read."},
 };

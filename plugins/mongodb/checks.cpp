@@ -1,3 +1,5 @@
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <set>
 #include <wright/apt_source.hpp>
@@ -109,7 +111,8 @@ class Check {
       });
     };
     if (r.name.empty()) {
-      if (!r.members.empty() || !r.key.empty()) bad("replica_set.name", "is needed with members or a key");
+      if (!r.members.empty() || !r.key.empty() || r.oplog_mb > 0)
+        bad("replica_set.name", "is needed with members, a key or oplog_mb");
       return;
     }
     if (!is_plain(r.name, "_-")) bad("replica_set.name", "must be letters, digits, \"_\" and \"-\"");
@@ -117,25 +120,62 @@ class Check {
     // Base64 is what the server reads it as.
     if (!is_plain(key, "+/=") || key.size() < 6 || key.size() > 1024)
       bad("replica_set.key", "must be 6 to 1024 letters and digits");
+    members();
+  }
+
+  void members() {
+    const auto& all = c_.replica_set.members;
     std::set<std::string> seen;
-    for (std::size_t i = 0; i < r.members.size(); ++i) {
-      const auto colon = r.members[i].rfind(':');
-      const std::string port = colon == std::string::npos ? "" : r.members[i].substr(colon + 1);
-      if (colon == 0 || port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos ||
-          !is_plain(r.members[i].substr(0, colon), ".-:[]"))
-        bad(wright::format("replica_set.members[{}]", i), "must be ADDRESS:PORT, such as 192.0.2.10:27017");
-      if (!seen.insert(r.members[i]).second) bad(wright::format("replica_set.members[{}]", i), "is there twice");
+    bool good = true;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const std::string place = wright::format("replica_set.members[{}]", i);
+      if (!is_address_and_port(all[i])) {
+        bad(place, "must be ADDRESS:PORT with a numeric address, such as 192.0.2.10:27017 or [2001:db8::10]:27017");
+        good = false;
+      }
+      if (!seen.insert(all[i]).second) bad(place, "is there twice");
     }
-    if (r.members.size() > 1 && std::none_of(c_.bind.begin(), c_.bind.end(), [](const std::string& address) {
-          return !address.starts_with("127.") && address != "::1";
-        }))
+    if (all.size() > 1 && !is_reachable(c_))
       bad("bind", "must hold an address that the other members of replica_set reach");
+    if (!all.empty() && good && own_members(on_, c_).size() != 1)
+      bad("replica_set.members",
+          wright::format("must hold this host exactly once, by a numeric address that it has, and "
+                         "port {}",
+                         c_.port));
+  }
+
+  static bool is_address_and_port(const std::string& member) {
+    const auto colon = member.rfind(':');
+    if (colon == std::string::npos) return false;
+    const std::string port = member.substr(colon + 1);
+    if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos) return false;
+    const std::string address = address_of(member);
+    in6_addr bytes{};
+    const bool is_ipv6 = ::inet_pton(AF_INET6, address.c_str(), &bytes) == 1;
+    return is_ipv6 ? member.starts_with('[') : member[0] != '[' && ::inet_pton(AF_INET, address.c_str(), &bytes) == 1;
   }
 
   void extra(const std::string& place, const std::string& name) {
-    for (std::string_view own : {"net.port", "net.bindIp", "storage.dbPath", "security.authorization", "systemLog.path",
-                                 "systemLog.destination", "systemLog.logRotate", "net.maxIncomingConnections",
-                                 "replication.replSetName", "security.keyFile"})
+    for (std::string_view own : {"net.port",
+                                 "net.bindIp",
+                                 "net.ipv6",
+                                 "net.maxIncomingConnections",
+                                 "net.unixDomainSocket.enabled",
+                                 "net.tls.mode",
+                                 "net.tls.certificateKeyFile",
+                                 "net.tls.CAFile",
+                                 "net.tls.allowConnectionsWithoutCertificates",
+                                 "storage.dbPath",
+                                 "storage.wiredTiger.engineConfig.cacheSizeGB",
+                                 "security.authorization",
+                                 "security.keyFile",
+                                 "systemLog.path",
+                                 "systemLog.destination",
+                                 "systemLog.logAppend",
+                                 "systemLog.logRotate",
+                                 "processManagement.timeZoneInfo",
+                                 "replication.replSetName",
+                                 "replication.oplogSizeMB"})
       if (name == own) bad(place, wright::format("{} has an option of its own, or must stay", own));
   }
 

@@ -41,6 +41,7 @@ std::string settings_file(const Config& c, std::int64_t memory_mb) {
   }
   if (!c.replica_set.name.empty())
     out += wright::format("replication.replSetName: {}\nsecurity.keyFile: {}\n", c.replica_set.name, key_path);
+  if (c.replica_set.oplog_mb > 0) out += wright::format("replication.oplogSizeMB: {}\n", c.replica_set.oplog_mb);
   out += "processManagement.timeZoneInfo: /usr/share/zoneinfo\nsecurity.authorization: enabled\n";
   for (const auto& line : c.extra) out += line + "\n";
   return out;
@@ -73,6 +74,29 @@ std::string huge_pages_unit() {
 std::vector<std::string> members_of(const Config& c) {
   if (!c.replica_set.members.empty()) return c.replica_set.members;
   return {wright::format("127.0.0.1:{}", c.port)};
+}
+
+std::string address_of(const std::string& member) {
+  const std::string address = member.substr(0, member.rfind(':'));
+  return address.starts_with('[') && address.ends_with(']') ? address.substr(1, address.size() - 2) : address;
+}
+
+std::vector<std::string> own_members(const wright::Phase& on, const Config& c) {
+  const auto facts = on.fact("addresses");
+  auto here = facts.absent() ? std::vector<std::string>() : facts.texts();
+  here.push_back(on.address());
+  if (c.replica_set.members.size() == 1) here.emplace_back("127.0.0.1");
+  std::vector<std::string> out;
+  for (const auto& member : c.replica_set.members)
+    if (member.ends_with(wright::format(":{}", c.port)) &&
+        std::find(here.begin(), here.end(), address_of(member)) != here.end())
+      out.push_back(member);
+  return out;
+}
+
+bool is_reachable(const Config& c) {
+  return std::any_of(c.bind.begin(), c.bind.end(),
+                     [](const std::string& address) { return !address.starts_with("127.") && address != "::1"; });
 }
 
 std::vector<std::string> roles_of(const User& user) {

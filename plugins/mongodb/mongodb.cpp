@@ -21,7 +21,7 @@ struct Mongodb : wright::Plugin {
   }
 
   void configure(wright::Configure& on, const Config& c) {
-    on.need({"memory.total_bytes", "container"});
+    on.need({"memory.total_bytes", "container", "addresses"});
     const auto memory_mb = on.fact("memory.total_bytes").integer() / mebibyte;
     if (!check(on, c, memory_mb)) return;
     auto settings = on.file("/etc/mongod.conf").mode(0644).content(settings_file(c, memory_mb));
@@ -41,16 +41,18 @@ struct Mongodb : wright::Plugin {
                              .mode(0400)
                              .owner("mongodb", "mongodb")
                              .content(wright::format_secret("{}\n", c.replica_set.key)));
-      on.mongodb_replica_set(c.replica_set.name)
-          .members(members_of(c))
-          .joins(!is_first(on, c))
-          .admin(c.admin_user, c.admin_password)
-          .host(near)
-          .port(c.port)
-          .tls(wants_tls(c))
-          .wait(c.start_timeout_s)
-          .after(service);
-      if (is_first(on, c)) declare_users(on, c, "mongodb_replica_set:" + c.replica_set.name);
+      auto set = on.mongodb_replica_set(c.replica_set.name)
+                     .members(members_of(c))
+                     .joins(!is_first(on, c))
+                     .gathers(is_first(on, c))
+                     .admin(c.admin_user, c.admin_password)
+                     .host(near)
+                     .port(c.port)
+                     .tls(wants_tls(c))
+                     .wait(c.start_timeout_s)
+                     .after(service);
+      if (asks_members_over_tls(c)) set.ca(c.tls.ca);
+      declare_users(on, c, "mongodb_replica_set:" + c.replica_set.name);
     }
     export_values(on, c);
     on.export_value("version", c.version);
@@ -74,10 +76,15 @@ struct Mongodb : wright::Plugin {
       if (user.roles.empty())
         own.named(wright::format("{} writes, reads and deletes in {} with its password", user.name, user.database));
       else
-        own.login(user.name, wright::Secret(user.password.reveal() + "x"))
-            .refused()
-            .named(wright::format("{} is refused with another password", user.name));
+        own.login_only().named(wright::format("{} logs in to {} with its password", user.name, user.database));
+      server()
+          .login(user.name, wright::Secret(user.password.reveal() + "x"))
+          .login_database(user.database)
+          .refused()
+          .named(wright::format("{} is refused with another password", user.name))
+          .deadline(10);
     }
+    if (c.tls.mode != "off") declare_tls_probe(on, c);
     server()
         .login(c.admin_user, wright::Secret(c.admin_password.reveal() + "x"))
         .refused()
@@ -99,24 +106,44 @@ struct Mongodb : wright::Plugin {
     service.after(on.service("mongodb-huge-pages").enabled().running().after(unit));
   }
 
-  /// The member that makes the set; the others get its accounts from it.
+  /// To which wright may have to send a password.
+  static bool asks_members_over_tls(const Config& c) {
+    return c.replica_set.members.size() > 1 && !c.tls.ca.empty() && (c.tls.mode == "prefer" || c.tls.mode == "require");
+  }
+
+  /// Clients come by whatever name: only what the members call each other is known.
+  static void declare_tls_probe(wright::Verify& on, const Config& c) {
+    auto probe = on.tls(near, c.port).trust("any").deadline(10);
+    const auto own = own_members(on, c);
+    if (c.replica_set.members.size() < 2 || own.empty())
+      return void(probe.named("MongoDB has a certificate that is valid now"));
+    const std::string address = address_of(own.front());
+    probe.server_name(address).named("MongoDB has a certificate for " + address + " that is valid now");
+  }
+
+  /// The member that makes the set, and its accounts while they are not there: every member declares both, so that
+  /// another one may take its place.
   static bool is_first(const wright::Phase& on, const Config& c) {
-    const std::string first = members_of(c).front();
-    return c.replica_set.members.size() < 2 || first == wright::format("{}:{}", on.address(), c.port);
+    if (c.replica_set.members.size() < 2) return true;
+    const auto own = own_members(on, c);
+    return !own.empty() && own.front() == c.replica_set.members.front();
   }
 
   static void declare_users(wright::Configure& on, const Config& c, const std::string& first) {
     auto declare = [&](const std::string& name, const wright::Secret& password, const wright::Strings& roles) {
-      return on.mongodb_user(name)
-          .password(password)
-          .roles(roles)
-          .admin(c.admin_user, c.admin_password)
-          .host(near)
-          .port(c.port)
-          .tls(wants_tls(c))
-          .unit("mongod")
-          .wait(c.start_timeout_s)
-          .after(first);
+      auto user = on.mongodb_user(name)
+                      .password(password)
+                      .roles(roles)
+                      .admin(c.admin_user, c.admin_password)
+                      .host(near)
+                      .port(c.port)
+                      .tls(wants_tls(c))
+                      .unit("mongod")
+                      .wait(c.start_timeout_s)
+                      .after(first);
+      if (!c.replica_set.name.empty()) user.members(members_of(c)).joins(!is_first(on, c));
+      if (asks_members_over_tls(c)) user.ca(c.tls.ca);
+      return user;
     };
     auto admin = declare("admin." + c.admin_user, c.admin_password, {"root@admin"});
     for (const auto& user : c.users)
@@ -127,13 +154,19 @@ struct Mongodb : wright::Plugin {
     on.export_value("address", near);
     on.export_value("port", c.port);
     on.export_value("log_file", c.log_path);
-    std::string servers = wright::format("{}:{}", near, c.port);
-    if (!c.replica_set.members.empty()) servers.clear();
-    for (const auto& one : c.replica_set.members) servers += (servers.empty() ? "" : ",") + one;
+    std::string members;
+    for (const auto& one : c.replica_set.members) members += (members.empty() ? "" : ",") + one;
+    export_urls(on, c, "url", members.empty() ? wright::format("{}:{}", near, c.port) : members);
+    if (!is_reachable(c)) return;
+    const std::string far = on.address().find(':') == std::string::npos ? on.address() : "[" + on.address() + "]";
+    export_urls(on, c, "remote_url", members.empty() ? wright::format("{}:{}", far, c.port) : members);
+  }
+
+  static void export_urls(wright::Configure& on, const Config& c, const std::string& name, const std::string& servers) {
     std::string more = c.replica_set.name.empty() ? "" : "&replicaSet=" + c.replica_set.name;
     if (wants_tls(c)) more += "&tls=true";
     for (const auto& user : c.users)
-      on.export_value("url." + user.name,
+      on.export_value(name + "." + user.name,
                       wright::Secret(wright::format(
                           "mongodb://{}:{}@{}/{}?authSource={}{}", wright::url_quoted(user.name),
                           wright::url_quoted(user.password.reveal()), servers, user.database, user.database, more)));

@@ -8,14 +8,15 @@ namespace mongodb {
 
 struct Source {
   std::string uri;
-  std::string suite = "bookworm/mongodb-org/6.0";
+  std::string suite = "bookworm/mongodb-org/7.0";
   std::string component = "main";
   std::string key;
   static constexpr auto options = wright::options(
       wright::option("uri", &Source::uri,
                      "Repository with the packages, such as https://repo.mongodb.org/apt/debian or a mirror of it; the "
                      "host's own sources when empty."),
-      wright::option("suite", &Source::suite, "Its suite."),
+      wright::option("suite", &Source::suite,
+                     "Its suite, which goes with version: the vendor has packages for Debian 12 of 7.0 and later."),
       wright::option("component", &Source::component, "Its component."),
       wright::option("key", &Source::key, "The key that it is signed with, ASCII-armored: the text itself."));
 };
@@ -37,27 +38,36 @@ struct Tls {
   std::string certificate;
   std::string ca;
   static constexpr auto options = wright::options(
-      wright::option("mode", &Tls::mode,
-                     "Clients may use TLS (allow), members of a replica set do as well (prefer), all must (require).")
+      wright::option(
+          "mode", &Tls::mode,
+          "Clients may use TLS (allow), members of a replica set do as well (prefer), all must (require). Several "
+          "members that run take one step at a time, with an apply for each.")
           .choices("off", "allow", "prefer", "require"),
       wright::option("certificate", &Tls::certificate,
-                     "Path of a PEM file on the host with certificate and key; other members check the name in it."),
+                     "Path of a PEM file on the host with certificate and key, which has no password; other members "
+                     "check that the certificate has the address that members says."),
       wright::option("ca", &Tls::ca,
-                     "Path of the certificates that those of clients and members are checked against."));
+                     "Path of the certificates that those of clients and members are checked against; several "
+                     "members need it with prefer or require."));
 };
 
 struct ReplicaSet {
   std::string name;
   std::vector<std::string> members;
   wright::Secret key;
+  std::uint32_t oplog_mb = 0;
   static constexpr auto options = wright::options(
       wright::option("name", &ReplicaSet::name, "Its name; a server by itself when empty."),
       wright::option("members", &ReplicaSet::members,
-                     "ADDRESS:PORT of each host of the component, as they reach each other; this host alone when "
-                     "empty. The first one makes the set, and its accounts, and takes the writes while it is there. "
-                     "Fixed once it is made."),
+                     "ADDRESS:PORT of each host of the component, by a numeric address that the host has; this host "
+                     "alone when empty. The first one makes the set, and its accounts, and takes the writes while it "
+                     "is there. Fixed once it is made, but for their order."),
       wright::option("key", &ReplicaSet::key,
-                     "What its members know each other by, 6 to 1024 letters and digits: ${secret.NAME}."));
+                     "What its members know each other by, 6 to 1024 letters and digits: ${secret.NAME}."),
+      wright::option("oplog_mb", &ReplicaSet::oplog_mb,
+                     "Size of the log from which members that were away catch up, when the set is made; 0 leaves it to "
+                     "the server.")
+          .max(16777216));
 };
 
 struct Config {
@@ -84,7 +94,7 @@ struct Config {
 };
 
 inline constexpr auto config_options = wright::options(
-    wright::option("version", &Config::version, "Exactly this version of the package, such as 6.0.5."),
+    wright::option("version", &Config::version, "Exactly this version of the package, such as 7.0.14."),
     wright::option("package", &Config::package, "The server's package."),
     wright::option("source", &Config::source, "Where apt gets it."),
     wright::option("bind", &Config::bind, "Numeric addresses that it takes connections on; 127.0.0.1 must be one."),

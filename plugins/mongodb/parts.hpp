@@ -18,6 +18,13 @@ std::string rotation_file(const Config& c);
 std::string huge_pages_unit();
 /// ADDRESS:PORT of each.
 std::vector<std::string> members_of(const Config& c);
+/// The part of ADDRESS:PORT before the port, without the brackets of an IPv6 address.
+std::string address_of(const std::string& member);
+/// Those of replica_set.members that are this host, by any address that it has: the one that wright reaches it at may
+/// be another one. Exactly one where there are members, as check() sees to.
+std::vector<std::string> own_members(const wright::Phase& on, const Config& c);
+/// Other hosts can connect.
+bool is_reachable(const Config& c);
 /// ROLE@DATABASE for each of its roles.
 std::vector<std::string> roles_of(const User& user);
 

@@ -41,6 +41,15 @@ roles = ["read"]
 '''
 
 
+# It cannot listen there; by then all hosts have their part of MongoDB.
+FAILS = '''
+[components.memcached]
+hosts = ["host1"]
+requires = ["mongodb"]
+listen = ["203.0.113.9"]
+'''
+
+
 SET = '''
 tls = { mode = "require", certificate = "/etc/ssl/mongod.pem" }
 replica_set = { name = "rs0", key = "canaryreplicaset" }
@@ -156,7 +165,7 @@ class MongoDb(unittest.TestCase):
             found = subprocess.run(["grep", "-rlE", "canary(-admin|-graylog|-other|-reader|replicaset)", str(root / place)], capture_output=True, text=True).stdout
             self.assertEqual(found, "")
         journal = self.lab.on("host1", "journalctl", "--no-pager")
-        self.assertNotIn("canary-", journal)
+        self.assertNotIn("canary", journal)
 
     def test_a_replica_set_of_three_hosts(self):
         hosts = ("host1", "host2", "host3")
@@ -165,9 +174,27 @@ class MongoDb(unittest.TestCase):
             self.lab("reset", host)
         scratch = pathlib.Path(self.scratch.name)
         before = {host: self.lab.snapshot(host, scratch / f"{host}-before.json") for host in hosts}
-        members = json.dumps([self.lab.address(host) + ":27017" for host in hosts])
-        more = f'hosts = {json.dumps(hosts)}\nbind = ["0.0.0.0"]\nreplica_set = {{ name = "rs0", key = "canaryreplicaset", members = {members} }}'
-        with Site(self.lab, self.components(more=more), hosts=hosts) as site:
+        addresses = [self.lab.address(host) for host in hosts]
+
+        def replicated(order=(0, 1, 2), on=hosts):
+            members = json.dumps([addresses[i] + ":27017" for i in order])
+            return f'hosts = {json.dumps(on)}\nbind = ["0.0.0.0"]\nreplica_set = {{ name = "rs0", key = "canaryreplicaset", members = {members} }}'
+
+        with Site(self.lab, "", hosts=hosts) as site:
+            alone = self.components(more='hosts = ["host1"]')
+            site.write(alone)
+            site.run("apply", "--yes")
+
+            # It grows, with other passwords and an account, and then something fails: it is alone again, as it was.
+            site.write(self.components(more=replicated(), users=READER, admin="canary-admin-2", password="canary-other") + FAILS)
+            site.run("apply", "--yes", expect=None)
+            self.assertNotIn(site.code, (0, 6), site.errors)
+            self.assertIn("memcached", site.errors)
+            site.write(alone)
+            self.assertNotIn("mongodb_user:", site.run("plan", expect=None))
+            site.run("verify")
+
+            site.write(self.components(more=replicated()))
             site.run("apply", "--yes")
             self.assertIn("0 to create, 0 to change, 0 to remove", site.run("apply", "--yes"))
             # Another member takes writes now: who makes the accounts asks that one.
@@ -175,13 +202,37 @@ class MongoDb(unittest.TestCase):
             site.run("verify", "--limit", "host2,host3")
             self.lab.on("host1", "systemctl", "start", "mongod")
             site.run("verify")
-            site.write(self.components(more=more, users=READER))
+            site.write(self.components(more=replicated(), users=READER))
             self.assertIn("created mongodb_user:graylog.reader", site.run("apply", "--yes") + site.errors)
             site.run("rollback", "--yes")
-            # All of them go at once: who is last has nobody to write to.
-            site.run("rollback", "--yes")
+            self.assertIn("mongodb_user:graylog.reader", site.run("plan", expect=None))
+
+            # Another order, and another address for wright to come by: the accounts stay.
+            site.write(self.components(more=replicated()))
+            self.another_address(site, "host1")
+            site.write(self.components(more=replicated((2, 0, 1))))
+            self.assertIn("0 to create, 0 to change, 0 to remove", site.run("apply", "--yes"))
+            site.run("verify")
+
+            # So they do when the host leaves that made them.
+            site.write(self.components(more=replicated((2, 0, 1), on=hosts[1:])))
+            site.run("apply", "--yes")
+            site.run("verify")
+
+            site.write("")
+            site.run("apply", "--yes")
         for host in hosts:
             self.assertEqual(self.lab.differences(before[host], self.lab.snapshot(host, scratch / f"{host}-after.json")), "", host)
+
+    def another_address(self, site, host):
+        """The host gets one more, and the site file has that."""
+        address = self.lab.address(host)
+        more = address.rpartition(".")[0] + ".250"
+        self.lab.on(host, "sh", "-c", f"ip address add {more}/24 dev $(ip -o -4 address show | grep -F ' {address}/' | cut -d' ' -f2)")
+        site.hosts = site.hosts.replace(f'"{address}"', f'"{more}"')
+        self.assertIn(more, site.hosts)
+        pins = site.folder / "known_hosts"
+        pins.write_text(pins.read_text() + "".join(line.replace(address, more) + "\n" for line in pins.read_text().splitlines() if address in line))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #include "agent/probes/kinds_of_probe.hpp"
-#include "agent/probes/mongodb_client.hpp"
+#include "agent/probes/mongodb_hello.hpp"
 #include "base/sha256.hpp"
 
 namespace wright::agent {
@@ -40,16 +40,16 @@ Talk<> write_read_delete(MongodbClient& server, const Probe& probe, const Patien
 
 /// In a replica set one takes writes; from the others is read what it sent them.
 Talk<> prove(MongodbClient& server, const Probe& probe, const Patience& patience) {
+  if (attribute(probe, "login_only").bool_or(false)) return {};
   const std::string set = attribute(probe, "replica_set").text_or("");
   if (set.empty()) return write_read_delete(server, probe, patience);
-  const auto hello = server.ask("admin", Bson().integer("hello", 1), patience);
+  const auto hello = ask_hello(server, patience);
   if (!hello) return tl::unexpected(hello.error());
-  const std::string name = (*hello)["setName"].text_or("");
-  if (name != set)
-    return trouble(Trouble::Kind::wrong, name.empty() ? "it is in no replica set" : "it is in the replica set " + name);
-  if ((*hello)["isWritablePrimary"].bool_or(false)) return write_read_delete(server, probe, patience);
-  if (!(*hello)["secondary"].bool_or(false) || (*hello)["primary"].text_or("").empty())
-    return trouble(Trouble::Kind::wrong, "the replica set has no member that takes writes");
+  if (hello->set != set)
+    return trouble(Trouble::Kind::wrong,
+                   hello->set.empty() ? "it is in no replica set" : "it is in the replica set " + hello->set);
+  if (hello->writes) return write_read_delete(server, probe, patience);
+  if (!hello->follows()) return trouble(Trouble::Kind::unready, "the replica set has no member that takes writes");
   const Bson find = Bson()
                         .text("find", "wright_verify")
                         .integer("limit", 1)
@@ -70,7 +70,7 @@ Talk<> ask_mongodb(const Probe& probe, const Patience& patience) {
   if (!user.empty()) {
     const auto in = server->log_in(attribute(probe, "login_database").text_or("admin"), user,
                                    Secret(attribute(probe, "password").text_or("")), patience);
-    if (refused && !in && in.error().kind == Trouble::Kind::refused) return {};
+    if (refused && !in && in.error().kind == Trouble::Kind::denied) return {};
     if (!in) return trouble(in.error().kind, shown(probe, in.error().text));
     if (refused) return trouble(Trouble::Kind::wrong, "\"" + user + "\" is let in with that password");
     return prove(*server, probe, patience);

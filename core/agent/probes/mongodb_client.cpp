@@ -1,6 +1,7 @@
 #include "agent/probes/mongodb_client.hpp"
 
 #include <array>
+#include <charconv>
 
 #include "agent/probes/scram_login.hpp"
 #include "agent/probes/tls.hpp"
@@ -13,7 +14,14 @@ constexpr std::uint32_t op_msg = 2013;
 constexpr std::size_t header_size = 16;
 constexpr std::size_t before_document = header_size + 5;  // flags, and the kind of the first section
 constexpr std::size_t longest_answer = 4U << 20U;
-const TlsWish any_certificate{"", false, false, false, 0, false};
+
+TlsWish wish_for(const MongodbAddress& to) {
+  TlsWish wish;
+  wish.trusted = wish.name_must_match = wish.in_time = !to.is_loopback();
+  wish.server_name = to.is_loopback() ? "" : to.host;
+  wish.ca = to.ca;
+  return wish;
+}
 
 std::string little(std::uint32_t value) {
   std::string out;
@@ -47,25 +55,42 @@ Refusal refusal(const Value& answer) {
   return {std::max<std::int64_t>(errors->front()["code"].int_or(1), 1), errors->front()["errmsg"].text_or("no reason")};
 }
 
+MongodbAddress mongodb_address_from(const std::string& member) {
+  MongodbAddress out;
+  const auto colon = member.rfind(':');
+  out.host = member.substr(0, colon);
+  if (out.host.starts_with('[') && out.host.ends_with(']')) out.host = out.host.substr(1, out.host.size() - 2);
+  if (colon != std::string::npos) std::from_chars(member.data() + colon + 1, member.data() + member.size(), out.port);
+  return out;
+}
+
 Talk<MongodbClient> MongodbClient::connect(const MongodbAddress& to, const Patience& patience) {
   auto stream = connect_to(to.host, to.port, patience);
-  if (stream && to.tls) stream = start_tls(std::move(*stream), any_certificate, patience);
+  if (stream && to.tls) stream = start_tls(std::move(*stream), wish_for(to), patience);
   if (!stream) return tl::unexpected(stream.error());
   return MongodbClient(std::move(*stream));
 }
 
-Talk<MongodbClient> MongodbClient::connect_either_way(const MongodbAddress& to, const Patience& patience) {
-  using enum Trouble::Kind;
-  if (!to.host.starts_with("127.") && to.host != "::1") return connect(to, patience);
-  const auto ends = [](const Trouble& why) { return why.kind == closed || why.kind == wrong; };
+/// A server that wants TLS, or none, says so to the first question only.
+Talk<MongodbClient> MongodbClient::connect_and_ask(const MongodbAddress& to, const Patience& patience) {
   auto client = connect(to, patience);
-  if (!client && ends(client.error())) return connect({to.host, to.port, !to.tls}, patience);
-  if (!client || to.tls) return client;
-  // A server that wants TLS says so to the first question only.
+  if (!client) return client;
   const auto hello = client->ask("admin", Bson().integer("hello", 1), patience);
-  if (!hello && ends(hello.error())) return connect({to.host, to.port, true}, patience);
   if (!hello) return tl::unexpected(hello.error());
   return client;
+}
+
+Talk<MongodbClient> MongodbClient::connect_either_way(const MongodbAddress& to, const Patience& patience) {
+  using enum Trouble::Kind;
+  if (!to.is_loopback()) return connect(to, patience);
+  auto client = connect_and_ask(to, patience);
+  if (client || (client.error().kind != closed && client.error().kind != wrong)) return client;
+  MongodbAddress other = to;
+  other.tls = !to.tls;
+  auto second = connect_and_ask(other, patience);
+  if (second) return second;
+  return trouble(second.error().kind,
+                 client.error().text + (other.tls ? "; and over TLS: " : "; and without TLS: ") + second.error().text);
 }
 
 Talk<std::string> MongodbClient::read(std::size_t size, const Patience& patience) {
@@ -113,7 +138,7 @@ Talk<> MongodbClient::log_in(const std::string& database, const std::string& use
   bool proven = false;
   while (answer) {
     if (const auto why = refusal(*answer); why.code != 0)
-      return trouble(why.code == authentication_failed ? Trouble::Kind::refused : Trouble::Kind::wrong,
+      return trouble(why.code == authentication_failed ? Trouble::Kind::denied : Trouble::Kind::wrong,
                      "\"" + user + "\" is not let in: " + why.why);
     const std::string payload = (*answer)["payload"].text_or("");
     if (!next) {

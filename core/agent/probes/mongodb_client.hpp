@@ -13,18 +13,26 @@ namespace wright::agent {
 struct MongodbAddress {
   std::string host;  ///< numeric
   std::int64_t port = 27017;
-  bool tls = false;  ///< whatever certificate it has: SCRAM proves that the server knows the password
+  /// On a loopback address whatever certificate it has. Any other must come from `ca` and carry the address: SCRAM
+  /// alone would not show somebody in between, who hands the proofs on.
+  bool tls = false;
+  std::string ca = {};  ///< path on the host; its store when empty
+
+  [[nodiscard]] bool is_loopback() const { return host.starts_with("127.") || host == "::1"; }
 };
+/// HOST:PORT, where an IPv6 address has brackets, as replica sets name their members; without TLS.
+MongodbAddress mongodb_address_from(const std::string& member);
 
 /// One connection to a MongoDB server (wire protocol OP_MSG, as of MongoDB 3.6).
 class MongodbClient {
  public:
   static Talk<MongodbClient> connect(const MongodbAddress& to, const Patience& patience);
-  /// On a loopback address also the other way, without TLS or with it: the server's setting may be about to change.
+  /// On a loopback address also the other way, without TLS or with it: the server's setting may be about to change. The
+  /// error has why of both.
   static Talk<MongodbClient> connect_either_way(const MongodbAddress& to, const Patience& patience);
   /// The server's answer to a command of that database, whatever it is: see refusal().
   Talk<Value> ask(const std::string& database, Bson command, const Patience& patience);
-  /// SCRAM-SHA-256. Kind::refused when user or password are wrong.
+  /// SCRAM-SHA-256. Kind::denied when user or password are wrong.
   Talk<> log_in(const std::string& database, const std::string& user, const Secret& password, const Patience& patience);
 
   static constexpr int unauthorized = 13;
@@ -32,6 +40,7 @@ class MongodbClient {
 
  private:
   explicit MongodbClient(std::unique_ptr<Stream> stream) : stream_(std::move(stream)) {}
+  static Talk<MongodbClient> connect_and_ask(const MongodbAddress& to, const Patience& patience);
   Talk<std::string> read(std::size_t size, const Patience& patience);
 
   std::unique_ptr<Stream> stream_;

@@ -19,6 +19,8 @@ struct Trouble {
     cancelled,  ///< the run is to stop
     unfit,      ///< what was asked for can never work, such as an address that is none
     wrong,      ///< the peer talked, but not as it should
+    denied,     ///< the peer does not let the user in with that password
+    unready,    ///< the peer cannot do it now, such as a replica set that is choosing who takes writes
   } kind = Kind::wrong;
   std::string text;
 };

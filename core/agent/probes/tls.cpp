@@ -159,8 +159,9 @@ Talk<> check_certificate(SSL* ssl, const TlsWish& wish) {
     if (auto checked = check_time(certificate.get(), wish.min_days); !checked) return checked;
   if (wish.trusted)
     if (const long found = SSL_get_verify_result(ssl); found != X509_V_OK)
-      return trouble(Kind::wrong, "expected a certificate that this host trusts; the one of " +
-                                      name_of_subject(certificate.get()) +
+      return trouble(Kind::wrong, "expected a certificate that " +
+                                      (wish.ca.empty() ? std::string("this host trusts") : wish.ca + " vouches for") +
+                                      "; the one of " + name_of_subject(certificate.get()) +
                                       " is not: " + X509_verify_cert_error_string(found));
   if (wish.name_must_match && !wish.server_name.empty()) {
     const bool matches =
@@ -182,7 +183,9 @@ Talk<std::unique_ptr<Stream>> start_tls(std::unique_ptr<Stream> stream, const Tl
   SSL_CTX_set_min_proto_version(context.get(), wish.only_1_3 ? TLS1_3_VERSION : TLS1_2_VERSION);
   // The handshake goes through whatever comes, so that the answer can say what is wrong with the certificate.
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, nullptr);
-  if (wish.trusted) SSL_CTX_set_default_verify_paths(context.get());
+  if (wish.trusted && wish.ca.empty()) SSL_CTX_set_default_verify_paths(context.get());
+  if (wish.trusted && !wish.ca.empty() && SSL_CTX_load_verify_locations(context.get(), wish.ca.c_str(), nullptr) != 1)
+    return trouble(Kind::wrong, "cannot read the certificates in " + wish.ca + ": " + openssl_error());
   auto tls = std::make_unique<TlsStream>(std::move(stream), std::move(context));
   if (tls->ssl() == nullptr) return trouble(Kind::wrong, "cannot start TLS: " + openssl_error());
   if (!wish.server_name.empty() && !is_address(wish.server_name) &&

@@ -1,7 +1,6 @@
 #include "agent/resources/mongodb_accounts.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "agent/resources/scram.hpp"
 
@@ -9,11 +8,14 @@ namespace wright::agent {
 namespace {
 
 using std::chrono::milliseconds;
+using Kind = Trouble::Kind;
 
+/// Of one attempt, so that a member that hangs is not waited for until the end.
 constexpr milliseconds attempt_time{3000};
 constexpr std::int64_t user_not_found = 11;
-/// NotWritablePrimary, NotPrimaryNoSecondaryOk, NotPrimaryOrSecondary: error_codes.yml of the server.
-constexpr std::int64_t without_primary[] = {10107, 13435, 13436};
+/// NotWritablePrimary, NotPrimaryNoSecondaryOk, NotPrimaryOrSecondary, PrimarySteppedDown, then what is interrupted by
+/// a change of who takes writes or by a shutdown, ShutdownInProgress: error_codes.yml of the server.
+constexpr std::int64_t passing[] = {10107, 13435, 13436, 189, 11602, 11600, 91};
 
 std::vector<Bson> as_documents(const std::vector<std::string>& roles) {
   std::vector<Bson> out;
@@ -41,71 +43,34 @@ Talk<> done_or(const Talk<Value>& answer, std::int64_t also_fine) {
   if (!answer) return tl::unexpected(answer.error());
   const auto why = refusal(*answer);
   if (why.code == 0 || why.code == also_fine) return {};
-  if (std::find(std::begin(without_primary), std::end(without_primary), why.code) != std::end(without_primary))
-    return trouble(Trouble::Kind::late, no_primary);
-  return trouble(Trouble::Kind::wrong, why.why);
+  const bool passes = std::find(std::begin(passing), std::end(passing), why.code) != std::end(passing);
+  return trouble(passes ? Kind::unready : Kind::wrong, why.why);
 }
 
 }  // namespace
+
+bool may_pass(const Trouble& why) {
+  return why.kind == Kind::refused || why.kind == Kind::closed || why.kind == Kind::late || why.kind == Kind::unready;
+}
 
 bool MongodbAccount::has_password(const Secret& password) const {
   return is_scram_verifier_of(verifier, password.reveal());
 }
 
-Patience MongodbAccounts::patience_for(milliseconds time) const {
-  return {Patience::Clock::now() + time, context_.cancellation};
-}
-
-std::vector<Secret> MongodbAccounts::candidates(const MongodbPlace& place) const {
-  std::vector<Secret> out;
-  if (const Value& given = place.attributes["admin_password"]; !given.is_null()) out.emplace_back(given.text_or(""));
-  if (const auto worked = Passwords(context_, place.service(), "admin." + place.admin()).worked(); worked)
-    for (const auto& one : *worked)
-      if (out.empty() || out.front().reveal() != one.reveal()) out.push_back(one);
-  return out;
-}
-
-Talk<MongodbClient> MongodbAccounts::log_in(const MongodbPlace& place, const Patience& patience) {
-  Trouble last{Trouble::Kind::refused, "\"" + place.admin() + "\" has no password that is known"};
-  for (const auto& password : candidates(place)) {
-    auto client = MongodbClient::connect_either_way(place.address(), patience);
-    if (!client) return client;
-    const auto in = client->log_in("admin", place.admin(), password, patience);
-    if (in) return at_primary(std::move(*client), place, password, patience);
-    last = in.error();
-    if (last.kind != Trouble::Kind::refused) break;
+template <class T>
+Talk<T> MongodbAccounts::patiently(milliseconds time, const std::function<Talk<T>(const Patience&)>& attempt) {
+  const Patience patience = session_.patience_for(time);
+  while (true) {
+    auto done = attempt(session_.patience_for(attempt_time));
+    if (done) return done;
+    // A server that is going away answers nothing on an old connection, nor does it on one to who took writes.
+    session_.forget();
+    if (!may_pass(done.error()) || time.count() == 0 || !session_.pause(patience)) return done;
   }
-  return tl::unexpected(last);
-}
-
-/// Of a replica set, one member takes accounts; the others say which.
-Talk<MongodbClient> MongodbAccounts::at_primary(MongodbClient client, const MongodbPlace& place, const Secret& password,
-                                                const Patience& patience) {
-  const auto hello = client.ask("admin", Bson().integer("hello", 1), patience);
-  if (!hello) return tl::unexpected(hello.error());
-  const std::string primary = (*hello)["primary"].text_or("");
-  if ((*hello)["isWritablePrimary"].bool_or(true) || primary.empty()) return client;
-  const auto colon = primary.rfind(':');
-  MongodbAddress to = place.address();
-  to.host = primary.substr(0, colon);
-  if (to.host.starts_with('[') && to.host.ends_with(']')) to.host = to.host.substr(1, to.host.size() - 2);
-  if (colon != std::string::npos) std::from_chars(primary.data() + colon + 1, primary.data() + primary.size(), to.port);
-  auto there = MongodbClient::connect(to, patience);
-  if (!there) return there;
-  if (const auto in = there->log_in("admin", place.admin(), password, patience); !in) return tl::unexpected(in.error());
-  return there;
-}
-
-Talk<MongodbClient*> MongodbAccounts::administer(const MongodbPlace& place, const Patience& patience) {
-  const std::string key = place.service() + "/" + place.admin();
-  if (const auto found = open_.find(key); found != open_.end()) return &found->second;
-  auto client = log_in(place, patience);
-  if (!client) return tl::unexpected(client.error());
-  return &open_.emplace(key, std::move(*client)).first->second;
 }
 
 Talk<MongodbAccount> MongodbAccounts::look_once(const MongodbPlace& place, const Patience& patience) {
-  const auto server = administer(place, patience);
+  const auto server = session_.administer(place.server, patience);
   if (!server) return tl::unexpected(server.error());
   const auto answer =
       (*server)->ask("admin",
@@ -119,48 +84,66 @@ Talk<MongodbAccount> MongodbAccounts::look_once(const MongodbPlace& place, const
   return account_from(users->front());
 }
 
-Talk<MongodbAccount> MongodbAccounts::look(const MongodbPlace& place, milliseconds time) {
-  const Patience patience = patience_for(time);
-  while (true) {
-    // On a connection of its own each time: a server that is going away answers nothing on an old one.
-    auto seen = look_once(place, patience_for(std::min(time, attempt_time)));
-    if (!seen) open_.clear();
-    // A server that is only starting does not answer; one that refuses what it is asked will not change its mind.
-    if (seen || seen.error().kind == Trouble::Kind::wrong || seen.error().text.starts_with("\"")) return seen;
-    if (time <= milliseconds(2000)) return seen;
-    if (patience.pause(milliseconds(100)) != Patience::Wait::ready) return seen;
-  }
-}
-
-Talk<> MongodbAccounts::put(const MongodbPlace& place, bool there, const Secret* password,
-                            const std::vector<std::string>& roles, milliseconds time) {
-  const Patience patience = patience_for(time);
+Talk<> MongodbAccounts::put_once(const MongodbPlace& place, const Secret* password,
+                                 const std::vector<std::string>& roles, const Patience& patience) {
+  const auto seen = look_once(place, patience);
   Bson command;
-  command.text(there ? "updateUser" : "createUser", place.user());
+  command.text(seen && seen->there ? "updateUser" : "createUser", place.user());
   if (password != nullptr) command.text("pwd", password->reveal());
   command.list("roles", as_documents(roles));
-  auto server = administer(place, patience);
-  if (server) {
+  if (seen) {
+    const auto server = session_.administer(place.server, patience);
+    if (!server) return tl::unexpected(server.error());
     const auto done = done_or((*server)->ask(place.database(), command, patience), 0);
     // Who changed its own password is logged in by the old one no longer on other connections, and may be here.
-    if (place.is_admin()) open_.clear();
+    if (place.is_admin()) session_.forget();
     return done;
   }
-  if (there || !place.is_admin() || server.error().kind != Trouble::Kind::refused)
-    return tl::unexpected(server.error());
-  auto nobody = MongodbClient::connect_either_way(place.address(), patience);
+  if (!place.is_admin() || seen.error().kind != Kind::denied) return tl::unexpected(seen.error());
+  auto nobody = MongodbSession::as_nobody(place.server, patience);
   if (!nobody) return tl::unexpected(nobody.error());
   const auto done = done_or(nobody->ask(place.database(), command, patience), 0);
   if (done) return {};
-  return trouble(Trouble::Kind::wrong,
-                 server.error().text + "; and the server has accounts already: " + done.error().text);
+  return trouble(done.error().kind,
+                 seen.error().text + "; and nobody may make the first account here: " + done.error().text);
+}
+
+Talk<> MongodbAccounts::remove_once(const MongodbPlace& place, const Patience& patience) {
+  const auto server = session_.administer(place.server, patience);
+  if (!server) return tl::unexpected(server.error());
+  const auto done =
+      done_or((*server)->ask(place.database(), Bson().text("dropUser", place.user()), patience), user_not_found);
+  if (place.is_admin()) session_.forget();
+  return done;
+}
+
+Talk<bool> MongodbAccounts::has_others_once(const MongodbPlace& place, const Patience& patience) {
+  const auto server = session_.administer(place.server, patience);
+  if (!server) return tl::unexpected(server.error());
+  const auto answer =
+      (*server)->ask("admin", Bson().document("usersInfo", Bson().boolean("forAllDBs", true)), patience);
+  if (const auto told = done_or(answer, 0); !told) return tl::unexpected(told.error());
+  const auto* users = (*answer)["users"].as_list();
+  return users != nullptr && std::any_of(users->begin(), users->end(), [&](const Value& one) {
+           return one["user"].text_or("") != place.user() || one["db"].text_or("") != place.database();
+         });
+}
+
+Talk<MongodbAccount> MongodbAccounts::look(const MongodbPlace& place, milliseconds time) {
+  return patiently<MongodbAccount>(time, [&](const Patience& patience) { return look_once(place, patience); });
+}
+
+Talk<> MongodbAccounts::put(const MongodbPlace& place, const Secret* password, const std::vector<std::string>& roles,
+                            milliseconds time) {
+  return patiently<void>(time, [&](const Patience& patience) { return put_once(place, password, roles, patience); });
 }
 
 Talk<> MongodbAccounts::remove(const MongodbPlace& place, milliseconds time) {
-  const Patience patience = patience_for(time);
-  auto server = administer(place, patience);
-  if (!server) return tl::unexpected(server.error());
-  return done_or((*server)->ask(place.database(), Bson().text("dropUser", place.user()), patience), user_not_found);
+  return patiently<void>(time, [&](const Patience& patience) { return remove_once(place, patience); });
+}
+
+Talk<bool> MongodbAccounts::has_others(const MongodbPlace& place, milliseconds time) {
+  return patiently<bool>(time, [&](const Patience& patience) { return has_others_once(place, patience); });
 }
 
 }  // namespace wright::agent

@@ -101,6 +101,8 @@ class MongodbProbe : public ProbeOf<MongodbProbe> {
   MongodbProbe tls(bool yes = true) const { return set("tls", yes); }
   MongodbProbe replica_set(std::string_view name) const { return set("replica_set", name); }
   MongodbProbe refused() const { return set("refused", true); }
+  /// That the user is let in is enough.
+  MongodbProbe login_only() const { return set("login_only", true); }
 };
 
 class CommandProbe : public ProbeOf<CommandProbe> {

@@ -257,6 +257,8 @@ class MongodbReplicaSet : public ResourceOf<MongodbReplicaSet> {
   using ResourceOf::ResourceOf;
   /// HOST:PORT each, as they reach each other.
   MongodbReplicaSet members(const Strings& names) const { return set("members", names); }
+  /// It is made when those that join have come so far.
+  MongodbReplicaSet gathers(bool yes = true) const { return set("gathers", yes); }
   /// Another member makes it.
   MongodbReplicaSet joins(bool yes = true) const { return set("joins", yes); }
   MongodbReplicaSet admin(std::string_view user, const Secret& password) const {
@@ -264,8 +266,10 @@ class MongodbReplicaSet : public ResourceOf<MongodbReplicaSet> {
   }
   MongodbReplicaSet host(std::string_view address) const { return set("host", address); }
   MongodbReplicaSet port(std::int64_t number) const { return set("port", number); }
-  /// It is asked over TLS, whatever its certificate.
+  /// It is asked over TLS, on a loopback address whatever its certificate.
   MongodbReplicaSet tls(bool yes = true) const { return set("tls", yes); }
+  /// Path on the host of what the certificates of other members must come from; with it they are asked over TLS.
+  MongodbReplicaSet ca(std::string_view path) const { return set("ca", path); }
   MongodbReplicaSet wait(double seconds) const { return put_seconds("wait_ms", seconds), self(); }
 };
 
@@ -282,8 +286,14 @@ class MongodbUser : public ResourceOf<MongodbUser> {
   }
   MongodbUser host(std::string_view address) const { return set("host", address); }
   MongodbUser port(std::int64_t number) const { return set("port", number); }
-  /// It is asked over TLS, whatever its certificate.
+  /// It is asked over TLS, on a loopback address whatever its certificate.
   MongodbUser tls(bool yes = true) const { return set("tls", yes); }
+  /// Path on the host of what the certificates of other members must come from; with it they are asked over TLS.
+  MongodbUser ca(std::string_view path) const { return set("ca", path); }
+  /// HOST:PORT each, of the replica set that it is an account of.
+  MongodbUser members(const Strings& names) const { return set("members", names); }
+  /// Another host of the component makes it.
+  MongodbUser joins(bool yes = true) const { return set("joins", yes); }
   MongodbUser unit(std::string_view name) const { return set("unit", name); }
   MongodbUser wait(double seconds) const { return put_seconds("wait_ms", seconds), self(); }
 };

@@ -1,5 +1,6 @@
 // One case of a plugin as data: plugin_case CASE.case.json PLUGIN_FOLDER. The case gives options and facts; what the
-// plugin declares is compared with CASE.expected.json beside it. WRIGHT_ACCEPT=1 writes that file instead: read the
+// plugin declares is compared with CASE.expected.json beside it, where secrets are not to be read, but for exports of a
+// case with "show_secrets": true. WRIGHT_ACCEPT=1 writes that file instead: read the
 // difference.
 #include <cstdlib>
 #include <filesystem>
@@ -27,6 +28,16 @@ Value problems(const wright::Diagnostics& all) {
   return Value::Map{{"problems", std::move(out)}};
 }
 
+Value readable(const Value& value) {
+  if (const auto* secret = value.as_secret()) return secret->reveal();
+  Value out = value;
+  if (auto* map = out.as_map())
+    for (auto& [key, one] : *map) one = readable(one);
+  if (auto* list = out.as_list())
+    for (auto& one : *list) one = readable(one);
+  return out;
+}
+
 wright::Result<Value> declare(const Value& given, const std::string& name, const std::string& folder) {
   auto plugins = wright::start_plugins();
   if (!plugins) return wright::failure(plugins.error());
@@ -39,11 +50,12 @@ wright::Result<Value> declare(const Value& given, const std::string& name, const
   const Value::Map* facts = given["facts"].as_map();
   auto declared = (*plugins)->evaluate({name, name, "host", *options, facts == nullptr ? Value::Map{} : *facts});
   if (!declared) return problems(declared.error());
-  return Value::Map{{"resources", wright::list_to_value(declared->resources)},
-                    {"probes", wright::list_to_value(declared->probes)},
-                    {"rollback", wright::list_to_value(declared->rollback)},
-                    {"exports", declared->exports},
-                    {"missing_facts", declared->missing_facts}};
+  return Value::Map{
+      {"resources", wright::list_to_value(declared->resources)},
+      {"probes", wright::list_to_value(declared->probes)},
+      {"rollback", wright::list_to_value(declared->rollback)},
+      {"exports", given["show_secrets"].bool_or(false) ? readable(declared->exports) : Value(declared->exports)},
+      {"missing_facts", declared->missing_facts}};
 }
 
 }  // namespace

@@ -103,11 +103,13 @@ struct EveryKind : wright::Plugin {
         .unit("postgresql@15-main");
     on.mongodb_replica_set("rs")
         .members({"127.0.0.1:27017"})
+        .gathers(false)
         .joins()
         .admin("root", wright::Secret("password"))
         .host("127.0.0.1")
         .port(27017)
         .tls()
+        .ca("/etc/ssl/ca.pem")
         .wait(10);
     on.mongodb_user("app.writer")
         .password(wright::Secret("password"))
@@ -116,6 +118,9 @@ struct EveryKind : wright::Plugin {
         .host("127.0.0.1")
         .port(27017)
         .tls()
+        .ca("/etc/ssl/ca.pem")
+        .members({"192.0.2.1:27017"})
+        .joins()
         .unit("mongod")
         .wait(10);
     on.mongodb_user("app.old").absent();
@@ -144,6 +149,7 @@ struct EveryKind : wright::Plugin {
         .database("app")
         .replica_set("rs")
         .tls()
+        .login_only()
         .refused();
     on.file_check("/etc/app.conf").exists().mode(0640).contains("t");
   }

@@ -89,6 +89,69 @@ TEST_F(CatalogsTest, EveryComponentOfTheHostIsKnownAlsoWhenLeftOut) {
   EXPECT_TRUE(catalog.components[0].requires_.empty());
 }
 
+TEST(Joining, WaitsForTheHostThatMakesIt) {
+  World world;
+  const Site& site = world.site(R"([site]
+name = "t"
+[hosts.a]
+address = "192.0.2.1"
+[hosts.b]
+address = "192.0.2.2"
+[hosts.c]
+address = "192.0.2.3"
+[components.set]
+plugin = "a"
+hosts = ["a", "b", "c"]
+[components.other]
+plugin = "a"
+hosts = ["c"]
+)");
+  auto selection = select(site, {}, {}, false);
+  ASSERT_TRUE(selection);
+  std::vector<Evaluated> evaluated(4);
+  const auto declare = [&](std::size_t place, const char* component, const char* host, const char* name, bool joins) {
+    Resource user;
+    user.id = {"mongodb_user", name};
+    user.attributes = {{"password", "p"}, {"joins", joins}};
+    evaluated[place].instance = {site.component(component), site.host(host)};
+    evaluated[place].declared.resources = {user};
+  };
+  declare(0, "set", "a", "app.x", true);
+  declare(1, "set", "b", "app.x", false);
+  declare(2, "set", "c", "app.y", false);
+  declare(3, "other", "c", "app.x", false);  // of another component, and so of another server
+  auto catalogs = build_catalogs(site, *selection, {"a", "b", "c"}, evaluated);
+  ASSERT_TRUE(catalogs) << to_text(catalogs.error());
+  const Catalog& joiner = catalogs->by_host.at("a");
+  ASSERT_EQ(joiner.joining.size(), 1U);
+  EXPECT_EQ(joiner.joining.begin()->first, "mongodb_user:app.x");
+  EXPECT_EQ(joiner.joining.begin()->second, (std::vector<std::string>{"mongodb_user:app.x@b"}));
+  EXPECT_EQ(catalogs->by_host.at("b").joined, (std::vector<std::string>{"mongodb_user:app.x"}));
+  EXPECT_TRUE(catalogs->by_host.at("c").joined.empty());
+
+  // Who gathers waits for those that join.
+  Resource set;
+  set.id = {"mongodb_replica_set", "rs0"};
+  set.attributes = {{"members", Value(std::vector<std::string>{"192.0.2.1:1"})}, {"gathers", true}};
+  evaluated[1].declared.resources = {set};
+  set.attributes["gathers"] = false;
+  set.attributes["joins"] = true;
+  evaluated[0].declared.resources = {set};
+  catalogs = build_catalogs(site, *selection, {"a", "b", "c"}, evaluated);
+  ASSERT_TRUE(catalogs) << to_text(catalogs.error());
+  for (const auto& [host, other] : std::map<std::string, std::string>{{"a", "b"}, {"b", "a"}}) {
+    EXPECT_EQ(catalogs->by_host.at(host).joining.at("mongodb_replica_set:rs0"),
+              (std::vector<std::string>{"mongodb_replica_set:rs0@" + other}));
+    EXPECT_EQ(catalogs->by_host.at(host).joined, (std::vector<std::string>{"mongodb_replica_set:rs0"}));
+  }
+
+  // A host that takes no part is waited for by nobody.
+  evaluated.erase(evaluated.begin() + 1);
+  catalogs = build_catalogs(site, *selection, {"a", "c"}, evaluated);
+  ASSERT_TRUE(catalogs);
+  EXPECT_TRUE(catalogs->by_host.at("a").joining.empty());
+}
+
 TEST(HostLevels, FollowWhatHostsWaitFor) {
   std::map<std::string, Catalog, std::less<>> catalogs;
   const auto add = [&](const std::string& host, const std::vector<std::string>& waits) {
