@@ -80,7 +80,9 @@ std::string settings_file(const Config& c, const Release& release, const std::st
   if (!c.publish.empty() || !any) lines.text("http.publish_host", c.publish.empty() ? c.bind.front() : c.publish);
   lines.add("http.port", wright::format("{}", c.port));
   lines.text("transport.bind_host", c.transport.bind);
-  if (!c.transport.publish.empty()) lines.text("transport.publish_host", c.transport.publish);
+  // The server's own choice is loopback, whatever it is bound to.
+  if (!c.transport.publish.empty() || !is_any(c.transport.bind))
+    lines.text("transport.publish_host", c.transport.publish.empty() ? c.transport.bind : c.transport.publish);
   lines.add(release.is_from(7, 1) ? "transport.port" : "transport.tcp.port", wright::format("{}", c.transport.port));
   add_discovery(lines, c, release);
   if (!c.auto_create_index.empty()) lines.text("action.auto_create_index", c.auto_create_index);
