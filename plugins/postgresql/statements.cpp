@@ -42,8 +42,10 @@ class Contents {
         sql("role " + r.name)
             .look("SELECT " + now +
                   (secret ? "" : " || CASE WHEN rolpassword IS NULL THEN ' PASSWORD NULL' ELSE ' PASSWORD' END") +
-                  ", format('ALTER ROLE %I WITH ', rolname) || " + now + " || format(' PASSWORD %L', rolpassword)" +
-                  (secret ? ", rolpassword" : "") + " FROM pg_catalog.pg_authid WHERE rolname = " + literal(r.name))
+                  ", format(E'SELECT %L WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = %L)"
+                  "\\n\\\\gexec\\nALTER ROLE %I WITH ', format('CREATE ROLE %I', rolname), rolname, rolname) || " +
+                  now + " || format(' PASSWORD %L', rolpassword)" + (secret ? ", rolpassword" : "") +
+                  " FROM pg_catalog.pg_authid WHERE rolname = " + literal(r.name))
             .wanted(rights + (secret ? "" : " PASSWORD NULL"))
             .change("SELECT 'CREATE ROLE " + name + "' WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE " +
                     "rolname = " + literal(r.name) + ")\n\\gexec\nALTER ROLE " + name + " WITH " + rights +
@@ -55,7 +57,8 @@ class Contents {
   void membership(const Role& r, const std::string& group) {
     sql(r.name + " in " + group)
         .look(
-            "SELECT 'member', '' FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles g ON g.oid = m.roleid JOIN "
+            "SELECT 'member', format('GRANT %I TO %I;', g.rolname, r.rolname) FROM pg_catalog.pg_auth_members m JOIN "
+            "pg_catalog.pg_roles g ON g.oid = m.roleid JOIN "
             "pg_catalog.pg_roles r ON r.oid = m.member WHERE g.rolname = " +
             literal(group) + " AND r.rolname = " + literal(r.name))
         .wanted("member")
@@ -70,8 +73,12 @@ class Contents {
     sql("database " + d.name)
         .look(
             "SELECT format('owner %s encoding %s locale %s %s', pg_catalog.pg_get_userbyid(datdba), "
-            "pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype), format('ALTER DATABASE %I OWNER TO %I;', "
-            "datname, pg_catalog.pg_get_userbyid(datdba)), (SELECT system_identifier FROM "
+            "pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype), format(E'SELECT %L WHERE NOT "
+            "EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = %L)\\n\\\\gexec\\nALTER DATABASE %I OWNER TO "
+            "%I;', "
+            "format('CREATE DATABASE %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L', datname, "
+            "pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype), datname, datname, "
+            "pg_catalog.pg_get_userbyid(datdba)), (SELECT system_identifier FROM "
             "pg_catalog.pg_control_system()) "
             "|| '/' || oid FROM pg_catalog.pg_database WHERE datname = " +
             literal(d.name))
@@ -89,9 +96,9 @@ class Contents {
       sql("schema " + schema + " in " + d.name)
           .database(d.name)
           .look(
-              "SELECT 'owner ' || pg_catalog.pg_get_userbyid(nspowner), format('ALTER SCHEMA %I OWNER TO %I;', "
-              "nspname, "
-              "pg_catalog.pg_get_userbyid(nspowner)) FROM pg_catalog.pg_namespace WHERE nspname = " +
+              "SELECT 'owner ' || pg_catalog.pg_get_userbyid(nspowner), format('CREATE SCHEMA IF NOT EXISTS %I; "
+              "ALTER SCHEMA %I OWNER TO %I;', nspname, nspname, pg_catalog.pg_get_userbyid(nspowner)) FROM "
+              "pg_catalog.pg_namespace WHERE nspname = " +
               literal(schema))
           .wanted("owner " + d.owner)
           .change("CREATE SCHEMA IF NOT EXISTS " + identifier(schema) + ";\nALTER SCHEMA " + identifier(schema) +
@@ -103,7 +110,10 @@ class Contents {
     for (const auto& extension : d.extensions)
       sql("extension " + extension + " in " + d.name)
           .database(d.name)
-          .look("SELECT 'present', '' FROM pg_catalog.pg_extension WHERE extname = " + literal(extension))
+          .look(
+              "SELECT 'present', format('CREATE EXTENSION IF NOT EXISTS %I;', extname) FROM pg_catalog.pg_extension "
+              "WHERE extname = " +
+              literal(extension))
           .wanted("present")
           .change("CREATE EXTENSION IF NOT EXISTS " + identifier(extension) + ";\n")
           // What has come to need it stays, and so must it.

@@ -203,8 +203,27 @@ class Postgresql(unittest.TestCase):
         self.site.run("rollback", "--yes")
         self.assertEqual(self.sql("SELECT count(*) FROM pg_database WHERE datname = 'aaa'"), "0\n")
 
+    def test_8_a_database_that_leaves_the_list_comes_back_with_its_data(self):
+        self.site.write(components(newer=', { name = "leaving", owner = "board", extensions = ["citext"], schemas = ["own"] }'))
+        self.site.run("apply", "--yes")
+        self.sql("SET ROLE board; CREATE TABLE own.page (title public.citext); INSERT INTO own.page VALUES ('kept')", "leaving")
+        self.site.write(components())
+        self.site.run("apply", "--yes")
+        self.assertEqual(self.sql("SELECT count(*) FROM pg_database WHERE datname = 'leaving'"), "0\n")
+        self.site.run("rollback", "--yes")
+        self.assertEqual(self.sql("SELECT title FROM own.page WHERE title = 'KEPT'", "leaving"), "kept\n")
+        self.assertEqual(self.sql("SELECT tableowner FROM pg_tables WHERE tablename = 'page' AND schemaname = 'own'", "leaving"), "board\n")
+        self.site.run("apply", "--yes")
+
     def test_8_a_role_that_leaves_the_list_goes(self):
         self.site.write(components(reader="", more=""))
+        self.site.run("apply", "--yes")
+        self.assertEqual(self.sql("SELECT count(*) FROM pg_roles WHERE rolname = 'reader'"), "0\n")
+        # A rollback lets it in again, with its password and its rights.
+        verifier = "SELECT substr(rolpassword, 1, 14) FROM pg_authid WHERE rolname = 'reader'"
+        self.site.run("rollback", "--yes")
+        self.assertEqual(self.sql(verifier), "SCRAM-SHA-256$\n")
+        self.assertEqual(self.rights(), "true false\n")
         self.site.run("apply", "--yes")
         self.assertEqual(self.sql("SELECT count(*) FROM pg_roles WHERE rolname = 'reader'"), "0\n")
         self.assertEqual(self.sql("SELECT title FROM page"), "kept\n")

@@ -116,7 +116,8 @@ class SqlKind : public Kind {
       if (!seen) return failure(seen.error());
       Value::Map record{{"there", seen->there}, {"database", attributes["database"].text_or("postgres")}};
       record["statements"] = seen->there ? seen->restore : attributes["undo"].text_or("");
-      if (!seen->there && !attributes["dump"].is_null()) record["dump"] = attributes["dump"];
+      if (!attributes["dump"].is_null()) record[seen->there ? "returns" : "dump"] = attributes["dump"];
+      record["transaction"] = context.transaction;
       for (const char* name : {"programs", "user", "port", "unit"})
         if (!attributes[name].is_null()) record[name] = attributes[name];
       if (attributes["identity"].bool_or(false)) {
@@ -231,7 +232,7 @@ class SqlKind : public Kind {
     }
     const auto finished = server.execute(before["database"].text_or("postgres"), statements, context);
     if (!finished) return failure(finished.error());
-    if (finished->ok()) return {};
+    if (finished->ok()) return give_back_data(server, before, context);
     return failure(to_string(id), "the server refused to take it back", shown_output(*finished, {}),
                    "put right what it says, then wright rollback again");
   }
@@ -271,10 +272,34 @@ class SqlKind : public Kind {
     return seen->front().state.empty() ? "-1" : seen->front().state;
   }
 
+  /// What the same transaction dropped. The dump goes in as a whole or not at all, so a database with nothing in it is
+  /// one that still misses its data, however often this begins anew.
+  static Result<> give_back_data(const SqlServer& server, const Value& before, Context& context) {
+    const std::string database = before["returns"].text_or("");
+    if (database.empty()) return {};
+    const std::string place = context.state_folder + "/quarantine/" + before["transaction"].text_or("") +
+                              dump_path(context.state_folder, database);
+    const auto kept = look_at(place);
+    if (!kept) return failure(kept.error());
+    if (kept->type == FileState::Type::absent) return {};
+    std::string why;
+    const auto seen = server.ask({{database,
+                                   "SELECT '', '' FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "
+                                   "c.relnamespace WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'",
+                                   false}},
+                                 why, context);
+    if (!seen) return failure(seen.error());
+    if (!seen->front().known) return failure("database " + database, "the server did not say what is in it", why);
+    return seen->front().there ? Result<>() : server.load(database, place, context);
+  }
+
+  static std::string dump_path(const std::string& state_folder, const std::string& database) {
+    return state_folder + "/dumps/" + sha256_hex(database).substr(0, 16) + "-" + replaced(database, "/", "_") + ".dump";
+  }
+
   static Result<> dump_to_quarantine(const SqlServer& server, const std::string& database, Context& context) {
     const std::string folder = context.state_folder + "/dumps";
-    const std::string path =
-        folder + "/" + sha256_hex(database).substr(0, 16) + "-" + replaced(database, "/", "_") + ".dump";
+    const std::string path = dump_path(context.state_folder, database);
     if (auto made = make_private_folders(folder); !made) return made;
     auto done = server.dump(database, path, context);
     if (done) done = context.quarantine(path);

@@ -200,4 +200,21 @@ Result<> SqlServer::dump(const std::string& database, const std::string& path, c
   return {};
 }
 
+Result<> SqlServer::load(const std::string& database, const std::string& path, const Context& context) const {
+  Command command = psql(database);
+  command.argv = {programs_ + "/pg_restore", "--single-transaction", "--exit-on-error", "--no-password",
+                  "--dbname=dbname=" + quoted(database)};
+  command.timeout = dump_deadline;
+  const int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (file < 0) return system_failure(path, "read the file", errno);
+  command.in_child = [file] { ::dup2(file, STDIN_FILENO); };
+  const auto finished = run(command, context);
+  ::close(file);
+  if (!finished) return failure(finished.error());
+  if (finished->ok()) return {};
+  return failure("database " + database, "pg_restore " + how_it_ended(*finished, command.timeout),
+                 shown_output(*finished, {}),
+                 "put right what it says, then wright rollback again: its data is in " + path);
+}
+
 }  // namespace wright::agent

@@ -47,6 +47,8 @@ class SqlServer {
   Result<std::string> close(const std::string& database, std::string_view limit, const Context& context) const;
   /// Writes a database to a file of root's alone, in pg_dump's custom format, and fsyncs it.
   Result<> dump(const std::string& database, const std::string& path, const Context& context) const;
+  /// Puts what dump() wrote into a database, all of it or nothing.
+  Result<> load(const std::string& database, const std::string& path, const Context& context) const;
 
  private:
   [[nodiscard]] Command psql(const std::string& database) const;
