@@ -1,7 +1,6 @@
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <set>
+#include <wright/address.hpp>
 #include <wright/apt_source.hpp>
 #include <wright/check.hpp>
 
@@ -150,9 +149,7 @@ class Check {
     const std::string port = member.substr(colon + 1);
     if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos) return false;
     const std::string address = address_of(member);
-    in6_addr bytes{};
-    const bool is_ipv6 = ::inet_pton(AF_INET6, address.c_str(), &bytes) == 1;
-    return is_ipv6 ? member.starts_with('[') : member[0] != '[' && ::inet_pton(AF_INET, address.c_str(), &bytes) == 1;
+    return member.starts_with('[') ? wright::is_ipv6(address) : wright::is_ipv4(address);
   }
 
   void extra(const std::string& place, const std::string& name) {

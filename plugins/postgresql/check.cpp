@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <set>
-#include <sstream>
 #include <tuple>
+#include <wright/address.hpp>
 #include <wright/apt_source.hpp>
 #include <wright/check.hpp>
 
@@ -20,33 +20,9 @@ bool is_number(const std::string& text, int most) {
          std::stoi(text) <= most;
 }
 
-bool is_ipv4(const std::string& text) {
-  std::istringstream in(text + ".");
-  int parts = 0;
-  for (std::string part; std::getline(in, part, '.'); ++parts)
-    if (!is_number(part, 255) || (part.size() > 1 && part[0] == '0')) return false;
-  return parts == 4;
-}
-
-bool is_ipv6(const std::string& text) {
-  const auto gap = text.find("::");
-  if (gap != std::string::npos && text.find("::", gap + 1) != std::string::npos) return false;
-  auto parts_of = [](const std::string& side) {
-    if (side.empty()) return 0;
-    std::istringstream in(side + ":");
-    int parts = 0;
-    for (std::string part; std::getline(in, part, ':'); ++parts)
-      if (part.empty() || part.size() > 4 || part.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
-        return 9;
-    return parts;
-  };
-  if (gap == std::string::npos) return parts_of(text) == 8;
-  return parts_of(text.substr(0, gap)) + parts_of(text.substr(gap + 2)) < 8;
-}
-
 bool is_address(const std::string& text, int& bits) {
   bits = text.find(':') == std::string::npos ? 32 : 128;
-  return bits == 32 ? is_ipv4(text) : is_ipv6(text);
+  return bits == 32 ? wright::is_ipv4(text) : wright::is_ipv6(text);
 }
 
 bool is_address(const std::string& text) {

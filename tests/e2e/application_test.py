@@ -268,8 +268,13 @@ class Application(unittest.TestCase):
             self.lab.on("host1", "logrotate", "--force", "/etc/logrotate.d/gunicorn")
             wait_until(lambda: "rotated" in (folder / "access.log").read_text())
         self.assertEqual(load.failures, [])
-        logged = sum((folder / name).read_text().count("?rotated") for name in ("access.log", "access.log.1"))
-        self.assertEqual(logged, load.answered)
+
+        def logged():
+            return sum((folder / name).read_text().count("?rotated") for name in ("access.log", "access.log.1"))
+
+        # A worker writes the line when the answer has gone out.
+        wait_until(lambda: logged() >= load.answered)
+        self.assertEqual(logged(), load.answered)
         self.assertEqual(self.lab.on("host1", "pgrep", "--full", "^/bin/sleep 86399").split(), children)
 
     def test_6_a_dead_gunicorn_has_the_projects_error_page(self):

@@ -79,6 +79,7 @@ struct EveryKind : wright::Plugin {
         .trust("any")
         .restore({"name"})
         .data_count("https://127.0.0.1/queues", "/messages", 6)
+        .unordered({"members"})
         .single()
         .remove_unless("if-unused=true", {"in use"})
         .send("{}")
