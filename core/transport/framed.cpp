@@ -209,6 +209,8 @@ tl::expected<void, NoPreamble> FramedConnection::skip_to_preamble(Deadline deadl
 }
 
 void FramedConnection::start_beats(std::chrono::milliseconds every) {
+  // At once: a link that is cut before the agent knows that there are beats would leave it waiting for good.
+  (void)send_bytes(beat);
   beats_ = std::thread([this, every] { beat_until_closed(every); });
 }
 

@@ -35,7 +35,7 @@ class FramedConnection final : public Connection {
 
   /// Skips all up to and including the preamble. To be called first.
   tl::expected<void, NoPreamble> skip_to_preamble(Deadline deadline);
-  /// From now on the agent gets a beat every `every`, until close().
+  /// The agent gets a beat now and every `every` from now on, until close(). Before the first send() only.
   void start_beats(std::chrono::milliseconds every);
 
   Result<> send(const Value& message) override;
