@@ -105,7 +105,7 @@ std::string hba_address(const std::string& address) {
 Server server_of(const wright::Phase& on, const Config& c) {
   std::string version = c.version;
   if (version.empty()) {
-    on.need({"dpkg.version:postgresql", "apt.candidate:postgresql"});
+    // Lists of packages are looked at only for what is not there yet.
     const auto installed = on.fact("dpkg.version:postgresql");
     version = installed.absent() ? on.fact("apt.candidate:postgresql").text_or("") : installed.text();
     version = version.substr(0, version.find_first_not_of("0123456789"));
