@@ -12,8 +12,8 @@
 namespace wright::agent {
 namespace {
 
-Patience patience_from(const Value& attributes) {
-  Patience patience;
+UnitPatience patience_from(const Value& attributes) {
+  UnitPatience patience;
   patience.stable = std::chrono::milliseconds(attributes["stable_ms"].int_or(patience.stable.count()));
   patience.timeout = std::chrono::milliseconds(attributes["timeout_ms"].int_or(patience.timeout.count()));
   return patience;
@@ -186,7 +186,7 @@ class ServiceKind : public Kind {
 
   static Result<> change_running(const Item& item, Context& context) {
     const std::string name = unit_name(item.resource->id.name);
-    const Patience patience = patience_from(Value(item.resource->attributes));
+    const UnitPatience patience = patience_from(Value(item.resource->attributes));
     const auto unit = usable_unit(item, context);
     if (!unit) return failure(unit.error());
     if (const auto* running = change_of(item, "running"))
@@ -255,7 +255,7 @@ class ServiceKind : public Kind {
 
   /// A unit that only our change made fail is no failed one afterwards.
   static Result<> stop_as_before(const std::string& name, const Value& before, Context& context) {
-    const Patience patience = patience_from(before);
+    const UnitPatience patience = patience_from(before);
     if (auto stopped = stop_unit(name, patience, context); !stopped) return stopped;
     if (before["failed"].bool_or(false)) return {};
     const auto unit = show_unit(name, context);
@@ -294,7 +294,7 @@ class ServiceKind : public Kind {
     if (!unit) return failure(unit.error());
     const std::string& name = unit->name;
     if (!unit->exists()) return failure("service:" + name, name + " ran before, and its unit is gone");
-    const Patience patience = patience_from(before);
+    const UnitPatience patience = patience_from(before);
     const bool same_run = unit->invocation == before["invocation"].text_or("");
     const std::string action = before["action"].text_or("");
     if (!unit->running()) {

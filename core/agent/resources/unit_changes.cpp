@@ -69,7 +69,7 @@ Result<> stays_up(const std::string& name, std::chrono::milliseconds stable, con
   }
 }
 
-Result<> bring_up(const char* verb, const std::string& name, const Patience& patience, const Context& context) {
+Result<> bring_up(const char* verb, const std::string& name, const UnitPatience& patience, const Context& context) {
   // Forgets earlier failures: they would count towards the limit of starts, and its restarts towards ours.
   if (auto reset = systemctl("reset-failed", name, patience.timeout, context); !reset) return failure(reset.error());
   const auto finished = systemctl(verb, name, patience.timeout, context);
@@ -98,15 +98,15 @@ Result<Unit> fresh_unit(const std::string& name, const Context& context) {
   return show_unit(name, context);
 }
 
-Result<> start_unit(const std::string& name, const Patience& patience, const Context& context) {
+Result<> start_unit(const std::string& name, const UnitPatience& patience, const Context& context) {
   return bring_up("start", name, patience, context);
 }
 
-Result<> restart_unit(const std::string& name, const Patience& patience, const Context& context) {
+Result<> restart_unit(const std::string& name, const UnitPatience& patience, const Context& context) {
   return bring_up("restart", name, patience, context);
 }
 
-Result<> reload_unit(const Unit& unit, const Patience& patience, const Context& context) {
+Result<> reload_unit(const Unit& unit, const UnitPatience& patience, const Context& context) {
   if (!unit.can_reload) return restart_unit(unit.name, patience, context);
   const auto finished = systemctl("reload", unit.name, patience.timeout, context);
   if (!finished) return failure(finished.error());
@@ -116,7 +116,7 @@ Result<> reload_unit(const Unit& unit, const Patience& patience, const Context& 
   return stays_up(unit.name, std::min(patience.stable, stable_after_reload), unit.restarts, context);
 }
 
-Result<> stop_unit(const std::string& name, const Patience& patience, const Context& context) {
+Result<> stop_unit(const std::string& name, const UnitPatience& patience, const Context& context) {
   const auto before = show_unit(name, context);
   if (!before) return failure(before.error());
   if (before->active == "inactive" || before->active == "failed") return {};

@@ -9,7 +9,8 @@
 
 namespace wright::agent {
 
-struct Patience {
+/// Not the Patience of probes, which is one deadline.
+struct UnitPatience {
   std::chrono::milliseconds stable{1000};    ///< how long it must stay up to count as running
   std::chrono::milliseconds timeout{90000};  ///< of one start, stop, restart or reload
 };
@@ -19,12 +20,12 @@ Result<Unit> fresh_unit(const std::string& name, const Context& context);
 
 /// Each returns when the unit is where it should be, and has the last lines of the unit's journal in its error.
 /// Starts or restarts it, and stays with it until it was up for as long as it must.
-Result<> start_unit(const std::string& name, const Patience& patience, const Context& context);
-Result<> restart_unit(const std::string& name, const Patience& patience, const Context& context);
+Result<> start_unit(const std::string& name, const UnitPatience& patience, const Context& context);
+Result<> restart_unit(const std::string& name, const UnitPatience& patience, const Context& context);
 /// Reloads it, or restarts it when it cannot be reloaded.
-Result<> reload_unit(const Unit& unit, const Patience& patience, const Context& context);
+Result<> reload_unit(const Unit& unit, const UnitPatience& patience, const Context& context);
 /// Fine when it does not run or is not there.
-Result<> stop_unit(const std::string& name, const Patience& patience, const Context& context);
+Result<> stop_unit(const std::string& name, const UnitPatience& patience, const Context& context);
 
 /// Makes or removes the links that start it at boot.
 Result<> enable_unit(const std::string& name, bool enabled, const Context& context);
