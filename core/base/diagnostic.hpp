@@ -17,7 +17,7 @@ enum class Fault {
   bad_site,     ///< the site file is wrong; 65
   bad_plugin,   ///< a plugin is missing, refused, or misbehaved; 65
   unreachable,  ///< no connection to a host, or it was lost; 4
-  trust,        ///< a host key is unknown or not the pinned one; 8
+  trust,        ///< a host key is unknown or not the pinned one, or a login or sudo is refused; 8
   locked,       ///< another run holds the host; 7
   stale_plan,   ///< the host changed since the plan was made; 1
   interrupted,  ///< a signal, or a dead peer; 130
