@@ -75,10 +75,10 @@ class Contents {
             "SELECT format('owner %s encoding %s locale %s %s', pg_catalog.pg_get_userbyid(datdba), "
             "pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype), format(E'SELECT %L WHERE NOT "
             "EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = %L)\\n\\\\gexec\\nALTER DATABASE %I OWNER TO "
-            "%I;', "
+            "%I;\\nALTER DATABASE %I CONNECTION LIMIT %s;', "
             "format('CREATE DATABASE %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L', datname, "
             "pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype), datname, datname, "
-            "pg_catalog.pg_get_userbyid(datdba)), (SELECT system_identifier FROM "
+            "pg_catalog.pg_get_userbyid(datdba), datname, datconnlimit), (SELECT system_identifier FROM "
             "pg_catalog.pg_control_system()) "
             "|| '/' || oid FROM pg_catalog.pg_database WHERE datname = " +
             literal(d.name))

@@ -320,7 +320,7 @@ class Complete(unittest.TestCase):
         start = time.monotonic()
         # The applies that mended what was killed are the first to go.
         said = ""
-        while "nothing" not in (last := self.site.run("rollback", "--yes", expect=None, timeout=600) + self.site.errors):
+        while "nothing to roll back" not in (last := self.site.run("rollback", "--yes", expect=None, timeout=600) + self.site.errors):
             self.assertEqual(self.site.code, 0, self.site.errors)
             said += last
         say(f"rollback: {time.monotonic() - start:.1f} s")

@@ -153,7 +153,7 @@ class MongoDb(unittest.TestCase):
 
             site.write(self.components(users=READER))
             self.assert_no_canary()
-            while "nothing" not in site.run("rollback", "--yes", expect=None) + site.errors and site.code == 0:
+            while "nothing to roll back" not in site.run("rollback", "--yes", expect=None) + site.errors and site.code == 0:
                 pass
             self.assertEqual(self.lab.differences(before, self.lab.snapshot("host1", pathlib.Path(self.scratch.name) / "after.json")), "")
             self.assertNotEqual(self.lab.on("host1", "sh", "-c", "find /var/lib/wright/quarantine -name WiredTiger"), "")

@@ -161,7 +161,8 @@ Result<bool> Apt::update() {
   if (auto made = make_folders(); !made) return failure(made.error());
   Command updating = command("/usr/bin/apt-get", {"-o", "Dir::State::lists=" + folder_ + "/lists", "-o",
                                                   "APT::Update::Error-Mode=any", "update"});
-  updating.timeout = std::chrono::minutes(10);
+  // The controller waits five minutes for a plan.
+  updating.timeout = std::chrono::minutes(4);
   auto finished = run(updating, context_);
   if (!finished) return failure(finished.error());
   if (!finished->ok()) {

@@ -106,7 +106,10 @@ bool is_in_the_way(const Resource& leaving, const Resource& wanted) {
   const ResourceId& id = leaving.id;
   if (id.kind == "directory")
     return is_path(wanted.id) && (wanted.id.name == id.name || wanted.id.name.starts_with(id.name + "/"));
-  if (id.kind == "user") return wanted.id.kind == "user" && same_number(leaving, wanted, "uid");
+  // A user's own group goes with it.
+  if (id.kind == "user")
+    return (wanted.id.kind == "group" && wanted.id.name == id.name) ||
+           (wanted.id.kind == "user" && same_number(leaving, wanted, "uid"));
   if (wanted.id.kind == "group") return same_number(leaving, wanted, "gid");
   // A new user would be put into the group of its name that is still there, instead of getting its own.
   return wanted.id.kind == "user" && wanted.id.name == id.name && !wanted.attributes.contains("group");

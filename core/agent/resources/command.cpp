@@ -38,7 +38,10 @@ Result<std::string> kept_stamp(const Resource& resource, const Context& context)
     if (!id) return failure(id.error());
     const auto making = Stamps(context, *id).made();
     if (!making) return failure(making.error());
-    if (*making) kept += std::string(with) + name + " " + **making;
+    // The transaction says which making it was; what a rollback brought back is the same, though the server calls it
+    // another.
+    if (*making)
+      kept += std::string(with) + name + " " + (*making)->substr(std::min((*making)->find('\n'), (*making)->size()));
   }
   return kept;
 }

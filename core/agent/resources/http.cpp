@@ -199,6 +199,7 @@ class HttpKind : public Kind {
           Unknown{"the service took it, but " + field + "is not what was asked for", false, context.cancelled()});
     }
   }
+  void forget() override { undo_.forget(); }
 
   HttpUndo undo_;
 };

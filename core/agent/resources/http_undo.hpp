@@ -17,6 +17,8 @@ class HttpUndo {
   Result<> undo(const UndoRecord& record, Context& context);
   /// What was left of the record's services. One that still does not answer keeps what it has; a note says so.
   Result<> settle(const UndoRecord& record, Context& context);
+  /// See Kind::forget().
+  void forget() { postponed_.forget(); }
 
  private:
   using Left = Postponed::One;

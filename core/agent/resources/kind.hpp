@@ -86,6 +86,8 @@ class Kind {
     (void)context;
     return {};
   }
+  /// The run ended before its settle(): what undo() left to that is not to be done any more.
+  virtual void forget() {}
 };
 
 /// The kind with that name of model/kinds.hpp; null when there is none.

@@ -57,6 +57,11 @@ Talk<MongodbClient> MongodbSession::connect_to_primary(const MongodbServer& serv
   // One that is in no set yet, though it has the setting, has nobody else who would.
   if (hello->writes || hello->set.empty()) return client;
   if (hello->primary.empty()) return trouble(Kind::unready, "the replica set has no member that takes writes");
+  // Made before there was a set: who takes writes by now is not in the record, and may be gone with the rest.
+  if (server.members.empty())
+    return trouble(Kind::unready,
+                   "the member that takes writes, " + hello->primary +
+                       ", was not there when this was made: let this one take writes, by rs.stepDown() there");
   if (std::find(server.members.begin(), server.members.end(), hello->primary) == server.members.end())
     return trouble(Kind::wrong, "the member that takes writes, " + hello->primary + ", is none of the site file's");
   MongodbAddress to = mongodb_address_from(hello->primary);

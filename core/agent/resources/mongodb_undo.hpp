@@ -23,6 +23,8 @@ class MongodbUndo {
   Result<> undo(const UndoRecord& record, Context& context);
   /// What was left of the record's servers. What still cannot be taken back is an error.
   Result<> settle(const UndoRecord& record, Context& context);
+  /// See Kind::forget().
+  void forget() { postponed_.forget(); }
 
  private:
   using Left = Postponed::One;

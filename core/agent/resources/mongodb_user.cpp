@@ -104,6 +104,7 @@ class MongodbUserKind : public Kind {
   static milliseconds wait_of(const Resource& resource) {
     return milliseconds(int_attribute(resource, "wait_ms", usual_wait_ms));
   }
+  void forget() override { undo_.forget(); }
 
   /// The account that makes itself, as nobody is let in yet.
   static bool is_first(const MongodbPlace& place, const Trouble& why) {

@@ -25,6 +25,7 @@ class Postponed {
   void add(One one, Context& context);
   /// Something of that service waits, and must not be overtaken by what comes later.
   [[nodiscard]] bool has(const std::string& service) const;
+  void forget() { all_.clear(); }
   /// All of these services, which is left here no longer.
   std::vector<One> take(const std::set<std::string>& services);
 

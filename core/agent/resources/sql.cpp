@@ -124,6 +124,10 @@ class SqlKind : public Kind {
         const auto making = Stamps(context, item.resource->id).made();
         if (!making) return failure(making.error());
         record["identity"] = true;
+        if (seen->there) {
+          record["was"] = seen->identity;
+          record["look"] = attributes["look"];
+        }
         if (*making) record["made"] = **making;
       }
       undo[item.resource->id.name] = std::move(record);
@@ -147,8 +151,8 @@ class SqlKind : public Kind {
       if (const Value& before = record.undo[id->name]; !before.is_null()) {
         auto undone = undo_one(*id, before, context);
         if (undone && before["identity"].bool_or(false)) {
-          const auto* made = before["made"].as_string();
-          undone = Stamps(context, *id).set_made(made == nullptr ? std::nullopt : std::optional(*made));
+          const auto made = former_making(before, context);
+          undone = made ? Stamps(context, *id).set_made(*made) : tl::unexpected(made.error());
         }
         if (!undone) problems.add(undone.error());
       }
@@ -209,6 +213,18 @@ class SqlKind : public Kind {
     return stamps.set_made(now->identity + "\n" + context.transaction);
   }
 
+  /// What to remember of the making. What was brought back has another identity than what it is a copy of.
+  static Result<std::optional<std::string>> former_making(const Value& before, Context& context) {
+    const auto* made = before["made"].as_string();
+    if (made == nullptr) return std::nullopt;
+    if (before["was"].is_null() || identity_in(*made) != before["was"].text_or("")) return std::optional(*made);
+    std::string why;
+    const auto seen = SqlServer(before).ask({query_of(before)}, why, context);
+    if (!seen) return failure(seen.error());
+    if (!seen->front().there) return std::optional(*made);
+    return std::optional(seen->front().identity + made->substr(identity_in(*made).size()));
+  }
+
   static Result<> undo_one(const ResourceId& id, const Value& before, Context& context) {
     const std::string statements = before["statements"].text_or("");
     const SqlServer server(before);
@@ -226,13 +242,20 @@ class SqlKind : public Kind {
         return failure(to_string(id), "the server refused to end the database's sessions", *closed,
                        "put right what it says, then wright rollback again");
       if (auto kept = dump_to_quarantine(server, database, context); !kept) {
-        (void)server.close(database, *limit, context);
+        // Also in a run that was cancelled: with nobody let in, it would stay so.
+        Context last = context;
+        last.cancellation = nullptr;
+        (void)server.close(database, *limit, last);
         return kept;
       }
     }
+    const std::string returns = before["returns"].text_or("");
+    const auto there = returns.empty() ? Result<std::string>() : connection_limit(server, returns, context);
+    if (!there) return failure(there.error());
     const auto finished = server.execute(before["database"].text_or("postgres"), statements, context);
     if (!finished) return failure(finished.error());
-    if (finished->ok()) return give_back_data(server, before, context);
+    if (finished->ok() && returns.empty()) return {};
+    if (finished->ok()) return give_back_data(server, before, there->empty(), context);
     return failure(to_string(id), "the server refused to take it back", shown_output(*finished, {}),
                    "put right what it says, then wright rollback again");
   }
@@ -274,13 +297,15 @@ class SqlKind : public Kind {
 
   /// What the same transaction dropped. The dump goes in as a whole or not at all, so a database with nothing in it is
   /// one that still misses its data, however often this begins anew.
-  static Result<> give_back_data(const SqlServer& server, const Value& before, Context& context) {
+  static Result<> give_back_data(const SqlServer& server, const Value& before, bool was_gone, Context& context) {
     const std::string database = before["returns"].text_or("");
-    if (database.empty()) return {};
     const std::string place = context.state_folder + "/quarantine/" + before["transaction"].text_or("") +
                               dump_path(context.state_folder, database);
     const auto kept = look_at(place);
     if (!kept) return failure(kept.error());
+    if (kept->type == FileState::Type::absent && was_gone)
+      return failure("database " + database, "its data is not in quarantine any more, so it came back empty", place,
+                     "put what was dumped into it by pg_restore");
     if (kept->type == FileState::Type::absent) return {};
     std::string why;
     const auto seen = server.ask({{database,
@@ -289,7 +314,9 @@ class SqlKind : public Kind {
                                    false}},
                                  why, context);
     if (!seen) return failure(seen.error());
-    if (!seen->front().known) return failure("database " + database, "the server did not say what is in it", why);
+    if (!seen->front().known)
+      return failure("database " + database, "the server did not say what is in it", why,
+                     "see that it runs, then wright rollback again");
     return seen->front().there ? Result<>() : server.load(database, place, context);
   }
 

@@ -20,6 +20,23 @@ std::vector<std::string> leaving(const Catalog& catalog, const std::vector<Prune
   return {names.begin(), names.end()};
 }
 
+/// When the removals are over, however that came: what they left for later must not be done in the middle of a
+/// rollback.
+template <class Groups>
+class Forgetting {
+ public:
+  Forgetting(const Means& means, const Groups& groups) : means_(means), groups_(groups) {}
+  ~Forgetting() {
+    for (const auto& [kind, members] : groups_) means_.kind(kind)->forget();
+  }
+  Forgetting(const Forgetting&) = delete;
+  Forgetting& operator=(const Forgetting&) = delete;
+
+ private:
+  const Means& means_;
+  const Groups& groups_;
+};
+
 }  // namespace
 
 Result<> Execution::prune(bool late) {
@@ -50,6 +67,7 @@ Result<> Execution::prune(bool late) {
     }
     groups.push_back({name, {prune}});
   }
+  const Forgetting forgetting(means_, groups);
   for (const auto& [kind, members] : groups)
     if (auto made = make_prunes(kind, members); !made) {
       telling.done("failed");

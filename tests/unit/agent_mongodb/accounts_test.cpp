@@ -89,6 +89,15 @@ TEST_F(MongodbAccountsTest, GoesToTheMemberThatTakesWrites) {
   EXPECT_THAT(server.asked(), IsEmpty());
 }
 
+TEST_F(MongodbAccountsTest, WhatWasMadeBeforeThereWasASetWaitsForThisMember) {
+  FakeMongod other;
+  server.in_set("rs0", {server.name(), other.name()}, other.name());
+  const auto seen = MongodbAccounts(context).look(MongodbPlace({"mongodb_user", "app.writer"}, attributes()), once);
+  ASSERT_FALSE(seen);
+  EXPECT_EQ(seen.error().kind, Trouble::Kind::unready);
+  EXPECT_THAT(other.asked(), IsEmpty());
+}
+
 TEST_F(MongodbAccountsTest, NeverLogsInToAMemberThatTheSiteFileDoesNotName) {
   FakeMongod stranger;
   stranger.add("admin.admin", "secret", {"root@admin"});
