@@ -24,15 +24,16 @@ Result<> check_site(Journal& journal, const Ownership& owned, const Context& con
   if (other.empty()) return {};
   std::string names;
   for (const auto& name : components) names += (names.empty() ? "" : ", ") + name;
-  return failure({Severity::error,
-                  Fault::failed,
-                  {},
-                  "the host belongs to the site \"" + other + "\", not to \"" +
-                      (context.sites.empty() ? std::string() : context.sites.front()) + "\"",
-                  "it keeps what that site put there: " + names,
-                  "use that site's file, or take its components off with it first (wright rollback COMPONENT); if the "
-                  "site was renamed, write formerly = \"" +
-                      other + "\" into [site]"});
+  return failure(
+      {Severity::error,
+       Fault::failed,
+       {},
+       "the host belongs to the site \"" + other + "\", not to \"" +
+           (context.sites.empty() ? std::string() : context.sites.front()) + "\"",
+       "it keeps what that site put there: " + names,
+       "use that site's file, or take its components off first (wright --site THAT_FILE rollback COMPONENT); if the "
+       "site was renamed, write formerly = \"" +
+           other + "\" into [site]"});
 }
 
 }  // namespace wright::agent
