@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "agent/files/files.hpp"
+#include "agent/probes/mongodb_hello.hpp"
 #include "agent/resources/systemd.hpp"
 
 namespace wright::agent {
@@ -13,6 +14,7 @@ using TroubleKind = Trouble::Kind;
 
 constexpr milliseconds no_time{0};
 constexpr milliseconds start_time{120000};
+constexpr milliseconds hello_time{2000};
 
 /// Starts a server that does not run, and stops it in the end. Whether that helped is seen by who talks to it then.
 class Awake {
@@ -34,6 +36,16 @@ class Awake {
   const Context& context_;
   bool asleep_ = false;
 };
+
+/// By the record, or by what the server says: it may have been alone when the record was written.
+bool is_shared(const MongodbServer& server, Context& context) {
+  if (server.is_shared()) return true;
+  const Patience patience(Patience::Clock::now() + hello_time, context.cancellation);
+  auto client = MongodbSession::as_nobody(server, patience);
+  if (!client) return false;
+  const auto hello = ask_hello(*client, patience);
+  return hello && hello->members.size() > 1;
+}
 
 Trouble locked_out(const MongodbPlace& place) {
   return {TroubleKind::wrong, "the server has other accounts, and \"" + place.server.admin +
@@ -87,7 +99,8 @@ Result<bool> MongodbUndo::take_back(const Left& one, How how, Context& context) 
   if (there->type == FileState::Type::absent) return true;
   const MongodbPlace place(one.id, one.before);
   const bool was_there = one.before["there"].bool_or(false);
-  if (how == How::at_once && !was_there && place.server.is_shared()) return false;
+  // A host that leaves its set has no server in the end, and what the others have is theirs.
+  if (how == How::at_once && is_shared(place.server, context)) return false;
   const milliseconds time = how == How::at_once ? no_time : longest_wait_;
   MongodbAccounts accounts(context);
   const auto done =

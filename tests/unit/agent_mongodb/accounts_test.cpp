@@ -187,12 +187,16 @@ TEST_F(MongodbAccountsTest, WhatAHostMadeStaysWithTheOthersWhenItLeavesTheSet) {
   server.in_set("rs0", members, server.name());
   const auto record = made("app.writer", attributes(members));
   const std::string installed = folder + "/mongod";
-  std::filesystem::copy_file(program(), installed);
-  MongodbUndo undo(installed, soon);
-  ASSERT_TRUE(undo.undo(record, context));
-  std::filesystem::remove(installed);
-  ASSERT_TRUE(undo.settle(record, context));
-  EXPECT_TRUE(server.users().contains("app.writer"));
+  // Also when it was made while the server was alone.
+  note("admin.admin", "secret", attributes());
+  for (const auto& one : {record, made("app.writer", attributes())}) {
+    std::filesystem::copy_file(program(), installed);
+    MongodbUndo undo(installed, soon);
+    ASSERT_TRUE(undo.undo(one, context));
+    std::filesystem::remove(installed);
+    ASSERT_TRUE(undo.settle(one, context));
+    EXPECT_TRUE(server.users().contains("app.writer"));
+  }
 
   // One that only leaves the list is removed.
   MongodbUndo later(program(), soon);
