@@ -22,6 +22,21 @@ CANARY = "canary-7Zk9q"
 MEMORY = pathlib.Path("/dev/shm")
 
 
+def files_below(top, began=0):
+    """In what appeared there since; what goes away meanwhile is passed over."""
+    for entry in os.scandir(top):
+        try:
+            if entry.stat(follow_symlinks=False).st_mtime < began:
+                continue
+        except OSError:
+            continue
+        if not entry.is_dir(follow_symlinks=False):
+            yield entry.name
+            continue
+        for folder, _, names in os.walk(entry.path):
+            yield from (os.path.relpath(os.path.join(folder, name), top) for name in names)
+
+
 class SecretsCase(WrightCase):
     def setUp(self):
         super().setUp()
@@ -384,10 +399,11 @@ class Use(SecretsCase):
         self.plan(4)
         wanted = [CANARY.encode(), b"world-canary", *(value.encode() for value in self.values().values())]
         # What appeared in the folders for such files since the test began; other tests run at the same time.
-        found = [self.folder, *(path for top in (pathlib.Path("/tmp"), MEMORY) for path in top.iterdir()
-                                if path.lstat().st_mtime >= began)]
+        found = [self.folder / name for name in files_below(self.folder)]
+        for top in (pathlib.Path("/tmp"), MEMORY):
+            found += [top / name for name in files_below(top, began)]
         searched = 0
-        for path in (inner for top in found for inner in ([top] if not top.is_dir() else top.rglob("*"))):
+        for path in found:
             try:
                 status = path.lstat()
                 if not stat.S_ISREG(status.st_mode) or status.st_mtime < began or status.st_size > 1 << 20:
