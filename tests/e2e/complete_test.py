@@ -340,7 +340,7 @@ class Complete(unittest.TestCase):
         for path in ("/var/lib/mongodb", "/var/lib/elasticsearch", "/var/lib/graylog-server/journal", "/var/lib/postgresql"):
             place, transaction = next((moved[one] for one in moved if one.startswith(path)), ("", ""))
             self.assertTrue(place and (self.lab.root("host1") / place.lstrip("/")).exists(), f"{path} is not among {moved}")
-            self.assertIn(f"in quarantine: {transaction}", listed)
+            self.assertIn(f"in quarantine: /var/lib/wright/quarantine/{transaction}\n", listed)
         after = self.lab.snapshot("host1", self.folder / "after.json")
         self.assertEqual(self.lab.differences(self.before, after), "")
 
