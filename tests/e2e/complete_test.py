@@ -197,7 +197,7 @@ class Complete(unittest.TestCase):
         status, text = fetch(self.address, NAME, "/?looked-for=this")
         self.assertEqual(status, 200)
         self.assertIn("A row from the database", text)
-        message = self.found('nginx_access:true AND request_path:"/?looked-for=this"', lambda: fetch(self.address, NAME, "/?looked-for=this"))
+        message = self.found('nginx_access:true AND request_path:"/?looked-for=this"')
         self.assertEqual((message["response_status"], message["request_verb"]), (200, "GET"))
         self.assertGreaterEqual(message["response_time"], 0)
         self.assert_in_streams(message, "nginx", "nginx requests")
