@@ -31,7 +31,8 @@ class OtherReleases(unittest.TestCase):
             site.run("verify")
             site.run("rollback", "--yes")
             after = lab.snapshot("host1", pathlib.Path(scratch) / "after.json")
-            self.assertEqual(lab.differences(before, after), "")
+            # useradd of Debian 11 makes the record of failed logins long enough for the new number.
+            self.assertEqual(lab.differences(before, after, busy=["/var/log/faillog"]), "")
 
     def test_minimal_site(self):
         for release in RELEASES:
