@@ -28,7 +28,7 @@ CAN_LIMIT = pathlib.Path("/sys/fs/cgroup/memory/memory.limit_in_bytes").exists()
 # What Elasticsearch and MongoDB may need more than once on a busy machine.
 PATIENCE_S = 60
 # Messages that a killed Graylog may lose of one sender: README of the plugin rsyslog.
-MANY, MOST_LOST = 300, 16
+MANY, MOST_LOST = 300, 8
 NOTHING = "0 to create, 0 to change, 0 to remove"
 
 

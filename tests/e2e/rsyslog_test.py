@@ -14,7 +14,7 @@ from wrightrun import Lab, Site  # noqa: E402
 
 WAIT_S = 60
 # What may be on its way when the connection breaks: README of the plugin.
-BATCH = 16
+BATCH = 8
 
 
 class Receiver:
