@@ -2,10 +2,14 @@
 
 #include <toml++/toml.h>
 #include <algorithm>
+#include <boost/algorithm/string/join.hpp>
+#include <boost/algorithm/string/split.hpp>
 #include <cmath>
 #include <exception>
+#include <set>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "site/nesting.hpp"
@@ -18,7 +22,8 @@ Position position_of(const toml::source_region& source) { return {source.begin.l
 /// toml++'s tree as Nodes.
 class Conversion {
  public:
-  explicit Conversion(Problems& problems) : problems_(problems) {}
+  /// Keys in `left_out` are not in the Nodes.
+  Conversion(Problems& problems, const std::set<std::string>& left_out) : problems_(problems), left_out_(left_out) {}
 
   Node convert(const toml::node& from, Position position, std::size_t depth) {
     Node node;
@@ -28,7 +33,8 @@ class Conversion {
     } else if (const auto* table = from.as_table()) {
       node.kind = Node::Kind::table;
       for (const auto& [key, value] : *table)
-        node.entries.push_back({std::string(key.str()), convert(value, position_of(key.source()), depth + 1)});
+        if (!left_out_.contains(std::string(key.str())))
+          node.entries.push_back({std::string(key.str()), convert(value, position_of(key.source()), depth + 1)});
       std::sort(node.entries.begin(), node.entries.end(), [](const auto& a, const auto& b) {
         const Position &x = a.value.position, &y = b.value.position;
         return std::tie(x.line, x.column) < std::tie(y.line, y.column);
@@ -57,6 +63,7 @@ class Conversion {
   }
 
   Problems& problems_;
+  const std::set<std::string>& left_out_;
 };
 
 bool is_acceptable(const std::string& text, Problems& problems) {
@@ -88,15 +95,15 @@ std::string_view defined_in(std::string_view line) {
   return bare.starts_with("[") ? bare.substr(0, bare.rfind(']') + 1) : trimmed(bare.substr(0, bare.find('=')));
 }
 
-/// The line, from 1, in which what `again` defines stands for the first time; 0 when it is not found as it is written
-/// there. The parser says only where the second is.
-std::size_t first_of_two(const std::string& text, std::size_t again) {
-  std::vector<std::string_view> lines;
-  for (std::size_t at = 0; at < text.size() && lines.size() < again;) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    lines.push_back(std::string_view(text).substr(at, end - at));
-    at = end + 1;
-  }
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  boost::algorithm::split(lines, text, [](char c) { return c == '\n'; });
+  return lines;
+}
+
+/// The line, from 1, in which what line `again` defines stands for the first time; 0 when it is not found as it is
+/// written there. The parser says only where the second is.
+std::size_t first_of_two(const std::vector<std::string>& lines, std::size_t again) {
   if (again == 0 || lines.size() < again) return 0;
   const std::string_view twice = defined_in(lines[again - 1]);
   if (twice.empty()) return 0;
@@ -110,11 +117,64 @@ std::size_t first_of_two(const std::string& text, std::size_t again) {
   return found;
 }
 
-std::string advice_on_the_second(const std::string& text, std::size_t line) {
-  const std::size_t first = first_of_two(text, line);
+std::string advice_on_the_second(std::size_t first) {
   return "this name stands " + (first == 0 ? std::string("above") : "in line " + std::to_string(first)) +
          " already: give the second another name, or make one of the two";
 }
+
+/// A parser ends at the first name that stands twice. So that the rest of the file is looked at too, the second gets
+/// a name of its own, which is left out of what is read.
+class Parsing {
+ public:
+  Parsing(const std::string& text, Problems& problems) : lines_(lines_of(text)), problems_(problems) {}
+
+  Node run(Node nothing) {
+    while (names_.size() < most_repeated) {
+      const std::string text = boost::algorithm::join(lines_, "\n");
+      try {
+        const toml::table table = toml::parse(std::string_view(text));
+        return Conversion(problems_, names_).convert(table, {1, 1}, 0);
+      } catch (const toml::parse_error& error) {
+        if (!goes_on_after(error)) return nothing;
+      } catch (const std::exception& error) {
+        problems_.add({1, 1}, "cannot be read as TOML", {}, error.what());
+        return nothing;
+      }
+    }
+    return nothing;
+  }
+
+ private:
+  static constexpr std::size_t most_repeated = 20;
+
+  bool goes_on_after(const toml::parse_error& error) {
+    const Position at = position_of(error.source());
+    // Columns of a line that was changed are no longer those of the file, and one problem of it is told.
+    if (at.line <= last_) return false;
+    const std::string why(error.description());
+    const bool twice = why.find("redefine") != std::string::npos || why.find("duplicate") != std::string::npos;
+    const std::size_t first = twice ? first_of_two(lines_, at.line) : 0;
+    problems_.add(at, "is not valid TOML", twice ? advice_on_the_second(first) : "", why);
+    if (first != 0) rename(at.line);
+    return first != 0;
+  }
+
+  void rename(std::size_t number) {
+    std::string& line = lines_[number - 1];
+    const std::string name = "the second of two in line " + std::to_string(number);
+    if (trimmed(line).starts_with("["))
+      line = "[\"" + name + "\"]";
+    else
+      line = "\"" + name + "\" " + line.substr(line.find('='));
+    names_.insert(name);
+    last_ = number;
+  }
+
+  std::vector<std::string> lines_;
+  std::set<std::string> names_;
+  std::size_t last_ = 0;
+  Problems& problems_;
+};
 
 }  // namespace
 
@@ -136,18 +196,7 @@ Node parse_document(const std::string& text, Problems& problems) {
   nothing.kind = Node::Kind::table;
   nothing.position = {1, 1};
   if (!is_acceptable(text, problems)) return nothing;
-  try {
-    const toml::table table = toml::parse(std::string_view(text));
-    return Conversion(problems).convert(table, {1, 1}, 0);
-  } catch (const toml::parse_error& error) {
-    const std::string why(error.description());
-    const bool twice = why.find("redefine") != std::string::npos || why.find("duplicate") != std::string::npos;
-    problems.add(position_of(error.source()), "is not valid TOML",
-                 twice ? advice_on_the_second(text, position_of(error.source()).line) : "", why);
-  } catch (const std::exception& error) {
-    problems.add({1, 1}, "cannot be read as TOML", {}, error.what());
-  }
-  return nothing;
+  return Parsing(text, problems).run(std::move(nothing));
 }
 
 Value to_value(const Node& node) {

@@ -34,7 +34,8 @@ struct Entry {
 inline constexpr std::size_t largest_site_file = 2U << 20U;
 
 /// The top table of TOML text. At most 2 MiB, nested at most 64 levels. What has no meaning in a site (dates, nan,
-/// inf) is a problem each; a syntax error is one, and then the table is empty.
+/// inf) is a problem each, and so is a name that stands twice, of which the first is read; another syntax error is one,
+/// and then the table is empty.
 Node parse_document(const std::string& text, Problems& problems);
 
 Value to_value(const Node& node);

@@ -17,6 +17,8 @@ HOSTILE = {
     "cycle": (GOOD.replace("memory_mb = 64", 'requires = ["nginx"]'), "site.toml:", "->"),
     "duplicate host": (GOOD + '\n[hosts.web]\naddress = "192.0.2.11"\n', "site.toml:14:",
                        "this name stands in line 4 already"),
+    "duplicate host beside another problem": (GOOD + '\n[hosts.web]\n[components.nginx2]\nplugin = "ngnix"\n', "site.toml:16:",
+                                              'did you mean "nginx"?'),
     "bad reference": (GOOD.replace('"shop.example.org"', '"${nothing.at.all}"'), "site.toml:12:", "nothing"),
     "missing secret": (GOOD.replace('"shop.example.org"', '"${secret.name}"'), "site.toml:12:", "name"),
     "option injection in an address": (GOOD.replace("192.0.2.10", "-oProxyCommand=touch${IFS}owned"), "site.toml:5:", ""),

@@ -9,9 +9,11 @@ namespace {
 
 using namespace std::string_literals;
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 using ::testing::StartsWith;
 
 std::string repeated(std::string_view what, std::size_t times) {
@@ -81,14 +83,28 @@ TEST(HostileSite, AFileOverSixteenMebibytesIsNotRead) {
 
 TEST(HostileSite, DuplicateKeysAndTablesAreErrors) {
   EXPECT_THAT(problems_of("[site]\nname = \"a\"\nname = \"b\"\n"),
-              ElementsAre(AllOf(StartsWith("3:8 is not valid TOML"), HasSubstr("stands in line 2 already"))));
+              Contains(AllOf(StartsWith("3:8 is not valid TOML"), HasSubstr("stands in line 2 already"))));
   EXPECT_THAT(problems_of(base_site + "  [hosts.web]  # again\n"),
               ElementsAre(AllOf(StartsWith("6:3 is not valid TOML"), HasSubstr("stands in line 3 already"))));
   // The other is in another table, or written in another way.
-  EXPECT_THAT(problems_of("name = 1\n[a]\nname = 2\nname = 3\n"), ElementsAre(HasSubstr("stands in line 3 already")));
+  EXPECT_THAT(problems_of("name = 1\n[a]\nname = 2\nname = 3\n"), Contains(HasSubstr("stands in line 3 already")));
   EXPECT_THAT(problems_of("a = 1\n[a]\n"),
               ElementsAre(AllOf(StartsWith("2:1 is not valid TOML"), HasSubstr("stands above already"))));
   EXPECT_THAT(problems_of("a = [1]\n[[a]]\n"), ElementsAre(StartsWith("2:1 is not valid TOML")));
+}
+
+TEST(HostileSite, WhatStandsTwiceHidesNoOtherProblem) {
+  EXPECT_THAT(problems_of(base_site + "[hosts.web]\nadress = 1\n[components.x]\nplugin = \"x\"\nhosts = [\"wbe\"]\n"
+                                      "hosts = [\"web\"]\n[components.y]\nhosts = [\"wbe\"]\n[hosts.web.more]\n"),
+              ElementsAre(AllOf(StartsWith("6:1 is not valid TOML"), HasSubstr("stands in line 3 already")),
+                          StartsWith("10:10 unknown host or group \"wbe\""), StartsWith("11:9 is not valid TOML"),
+                          StartsWith("13:10 unknown host or group \"wbe\""), StartsWith("14:12 unknown key \"more\"")));
+}
+
+TEST(HostileSite, ManyNamesThatStandTwiceAreNotAllTold) {
+  std::string many = base_site;
+  for (int i = 0; i < 100; ++i) many += "[hosts.web]\n";
+  EXPECT_THAT(problems_of(many), SizeIs(20));
 }
 
 TEST(HostileSite, BinaryGarbageIsOneProblem) {
