@@ -338,8 +338,12 @@ class Complete(unittest.TestCase):
                  re.findall(r"data moved aside: (/\S+) -> (/var/lib/wright/quarantine/([^/\s]+)/\S+)", said)}
         listed = self.site.run("status")
         for path in ("/var/lib/mongodb", "/var/lib/elasticsearch", "/var/lib/graylog-server/journal", "/var/lib/postgresql"):
-            place, transaction = next((moved[one] for one in moved if one.startswith(path)), ("", ""))
-            self.assertTrue(place and (self.lab.root("host1") / place.lstrip("/")).exists(), f"{path} is not among {moved}")
+            # A folder that a package brought goes whole, with the data in it.
+            whole = next((one for one in moved if f"{path}/".startswith(f"{one}/")), None)
+            self.assertIsNotNone(whole, f"{path} is not in {list(moved)}")
+            place, transaction = moved[whole]
+            kept = self.lab.root("host1") / (place + path.removeprefix(whole)).lstrip("/")
+            self.assertTrue(kept.is_dir() and any(kept.iterdir()), f"nothing of {path} is kept in {place}")
             self.assertIn(f"in quarantine: /var/lib/wright/quarantine/{transaction}\n", listed)
         after = self.lab.snapshot("host1", self.folder / "after.json")
         self.assertEqual(self.lab.differences(self.before, after), "")
