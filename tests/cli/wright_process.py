@@ -2,8 +2,12 @@
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from json_lines import undocumented  # noqa: E402
 
 WRIGHT = os.environ["WRIGHT"]
 # Nothing of the developer's terminal or keys.
@@ -41,4 +45,6 @@ class WrightCase(unittest.TestCase):
         self.err = done.stderr.decode()
         if expect is not None:
             self.assertEqual(done.returncode, expect, f"wright {' '.join(words)}\n{self.out}{self.err}")
+        if "--json" in words and "-h" not in words:
+            self.assertEqual(undocumented(self.out), [])
         return done.returncode

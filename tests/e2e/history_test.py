@@ -62,6 +62,12 @@ class Remembered(unittest.TestCase):
         for command in "status", "history":
             self.assertIn(newest["id"], self.site.run(command), command)
 
+    def test_3_json_lines_are_what_the_page_says(self):
+        """Site.run compares each; here: that none of those about hosts is never written."""
+        types = {line["type"] for command in (("plan",), ("apply", "--yes"), ("verify",), ("status",), ("history",), ("facts",))
+                 for line in self.site.events(*command)}
+        self.assertEqual(types, {"event", "plan", "summary", "outcome", "status", "history", "facts", "end"})
+
     def test_4_a_saved_plan_is_refused_after_a_hand_edit(self):
         self.site.write(memcached(128))
         self.site.run("plan", "--out", self.saved)
@@ -85,11 +91,13 @@ class Remembered(unittest.TestCase):
 
     def test_6_back_to_before_the_first_of_several(self):
         self.site.write(memcached(256))
-        self.site.run("apply", "--yes")
+        changes = [change for line in self.site.events("apply", "--yes") if line["type"] == "plan" for change in line["changes"]]
+        self.assertTrue(any(attribute["diff"] for change in changes for attribute in change["attributes"]), changes)
         first = self.transactions()[-1]
         self.assertEqual(len(self.transactions()), 3)
         self.site.run("rollback", "--to", "no-such-transaction", "--yes", expect=64)
-        self.site.run("rollback", "--to", first["id"], "--yes")
+        undone = next(line for line in self.site.events("rollback", "--to", first["id"], "--yes") if line["type"] == "plan")["undoes"]
+        self.assertEqual(len(undone), 3)
         self.assertEqual(self.lab.differences(self.before, self.snapshot("back")), "")
         self.assertEqual(self.status()["components"], [])
 

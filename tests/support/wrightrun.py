@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import tempfile
 
+from json_lines import undocumented
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("WRIGHT_BUILD", ROOT / "build" / "dev"))
 WRIGHT = BUILD / "bin" / "wright"
@@ -89,6 +91,8 @@ class Site:
         if expect is not None and done.returncode != expect:
             raise AssertionError(f"wright {' '.join(words)}: exit {done.returncode}, expected {expect}\n"
                                  f"--- stdout\n{done.stdout[-6000:]}\n--- stderr\n{done.stderr[-6000:]}")
+        if "--json" in words and (wrong := undocumented(done.stdout)):
+            raise AssertionError(f"wright {' '.join(words)}: " + "; ".join(wrong[:20]))
         return done.stdout
 
     def events(self, *words, expect=0):
