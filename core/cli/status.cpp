@@ -11,6 +11,7 @@ int status(Context& context) {
   if (!found->warnings.empty()) context.reporter.diagnostics(found->warnings);
   for (const auto& host : found->hosts) context.reporter.status(host.host, host.value);
   if (found->missing.has_errors()) return fail(context, found->missing);
+  context.reporter.message("This is what wright remembers; whether the services work says: wright verify");
   return exit_ok;
 }
 

@@ -41,6 +41,7 @@ def _create(lab, count, release, apt_lists, fsync):
 
 
 def reset(lab, names, memory=None):
+    """Boots those hosts, or all, as they were made; returns their names."""
     if memory and not can_limit():
         raise LabError("memory of hosts cannot be limited: this machine has no memory controller of cgroup v1")
     with lab.lock():
@@ -53,6 +54,7 @@ def reset(lab, names, memory=None):
             host.start()
         for host in hosts:
             host.wait()
+        return [host.name for host in hosts]
 
 
 def down(lab):
