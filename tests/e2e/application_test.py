@@ -6,16 +6,16 @@ import pathlib
 import re
 import subprocess
 import sys
-import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from host_case import HostCase  # noqa: E402
 from load import Load, fetch  # noqa: E402
 from login import log_in  # noqa: E402
 from sample import make_repository  # noqa: E402
 from waiting import wait_until  # noqa: E402
 from wheels import wheels_for  # noqa: E402
-from wrightrun import LAB_TOOL, ROOT, Lab, Site  # noqa: E402
+from wrightrun import LAB_TOOL, ROOT  # noqa: E402
 
 REQUIREMENTS = (ROOT / "configs" / "raycrafter" / "app" / "requirements.txt").read_text()
 HOST = "board.example.org"
@@ -101,31 +101,23 @@ def components(revision="v1", secret_key=SECRET_KEY, django="", environment="", 
     return SITE.format(**locals())
 
 
-class Application(unittest.TestCase):
+class Application(HostCase):
     @classmethod
-    def setUpClass(cls):
-        cls.lab = Lab()
-        cls.lab("reset", "host1")
-        cls.scratch = tempfile.TemporaryDirectory(prefix="wright-e2e-")
-        cls.folder = pathlib.Path(cls.scratch.name)
-        root = cls.lab.root("host1")
-        subprocess.run(["cp", "-a", str(wheels_for(REQUIREMENTS)), str(root / "opt" / "wheels")], check=True)
-        make_repository(root / "srv" / "git" / "board.git", cls.folder, REQUIREMENTS)
-        cls.home = root / "srv" / "board"
-        cls.before = cls.lab.snapshot("host1", cls.folder / "before.json")
-        cls.site = Site(cls.lab, components())
+    def prepare(cls):
+        subprocess.run(["cp", "-a", str(wheels_for(REQUIREMENTS)), str(cls.root / "opt" / "wheels")], check=True)
+        make_repository(cls.root / "srv" / "git" / "board.git", cls.folder, REQUIREMENTS)
+        cls.home = cls.root / "srv" / "board"
 
     @classmethod
-    def tearDownClass(cls):
-        cls.site.__exit__()
-        cls.scratch.cleanup()
+    def components(cls):
+        return components()
 
     def apply(self, expect=0, **options):
         self.site.write(components(**options))
         return self.site.run("apply", "--yes", expect=expect)
 
     def fetch(self, path="/"):
-        status, text = fetch(self.lab.address("host1"), HOST, path)
+        status, text = fetch(self.address, HOST, path)
         self.assertEqual(status, 200, text)
         return text
 
@@ -157,7 +149,7 @@ class Application(unittest.TestCase):
         return self.lab.on("host1", "runuser", "-u", "postgres", "--", "psql", "-Atc", statements, name)
 
     def under_load(self, **options):
-        with Load(self.lab.address("host1"), HOST, "/health/") as load, Load(self.lab.address("host1"), HOST, "/", threads=1, follow=STYLE) as pages:
+        with Load(self.address, HOST, "/health/") as load, Load(self.address, HOST, "/", threads=1, follow=STYLE) as pages:
             self.apply(**options)
         self.assertEqual(load.failures + pages.failures, [])
         self.assertGreater(load.answered, 100)
@@ -173,15 +165,15 @@ class Application(unittest.TestCase):
         self.assertIn("19 + 23 = 42", page)
         self.assertIn("42, hit", self.fetch())
         self.assertIn("font", self.fetch(re.search(STYLE, page).group(1)))
-        log_in_with = [log_in(self.lab.address("host1"), HOST, "/admin/login/", "admin", password, "/admin/") for password in ("wrong", PASSWORD)]
+        log_in_with = [log_in(self.address, HOST, "/admin/login/", "admin", password, "/admin/") for password in ("wrong", PASSWORD)]
         self.assertEqual(log_in_with, [302, 200])
         self.site.run("verify")
 
     def test_2_second_apply_changes_nothing(self):
-        before, running = self.lab.snapshot("host1", self.folder / "applied.json"), self.units()
+        before, running = self.snapshot("applied"), self.units()
         self.assertIn("0 to create, 0 to change, 0 to remove", self.apply())
         self.assertEqual(self.changed(running), set())
-        after = self.lab.snapshot("host1", self.folder / "again.json")
+        after = self.snapshot("again")
         self.assertEqual(self.lab.differences(before, after, BUSY), "")
 
     def test_3_secrets_are_nowhere_in_the_open(self):
@@ -199,7 +191,7 @@ class Application(unittest.TestCase):
         self.assertEqual(self.changed(before), {"workers", "celery", "beat"})
         self.assertEqual(happened, EACH_ONCE)
         before = self.units()
-        with self.counted() as happened, Load(self.lab.address("host1"), HOST, "/health/") as load, Load(self.lab.address("host1"), HOST, "/", threads=1) as pages:
+        with self.counted() as happened, Load(self.address, HOST, "/health/") as load, Load(self.address, HOST, "/", threads=1) as pages:
             self.site.run("rollback", "--yes")
         self.assertEqual(load.failures + pages.failures, [])
         self.assertIn("<h1>RayCrafter</h1>", self.fetch())
@@ -219,7 +211,7 @@ class Application(unittest.TestCase):
         self.database("CREATE TABLE came_later (number integer); DROP TABLE board_note")
         commands = re.search(r"```sh\n(.*?)```", (ROOT / "plugins" / "django" / "README.md").read_text(), re.DOTALL).group(1)
         for name, value in (("NAME", "board"), ("OWNER", "board"), ("UNITS", "gunicorn celery celery-beat"), ("ROOT/dumps/TIME-before-RELEASE.dump",
-                                                                                                        "/" + str(dump.relative_to(self.lab.root("host1"))))):
+                                                                                                        "/" + str(dump.relative_to(self.root)))):
             commands, count = re.subn(rf"\b{name}(?![A-Z])", value, commands)
             self.assertGreater(count, 0, name)
         self.lab.on("host1", "sh", "-ec", commands)
@@ -252,7 +244,7 @@ class Application(unittest.TestCase):
         # Something the application started lives beside its workers.
         child = "extra = ['import subprocess', 'def on_starting(server): subprocess.Popen([\"/bin/sleep\", \"86399\"])']"
         self.apply(gunicorn=f'log_folder = "/var/log/gunicorn"\naccess_log = true\nsyslog = "udp://127.0.0.1:12303"\n{child}')
-        folder = self.lab.root("host1") / "var" / "log" / "gunicorn"
+        folder = self.root / "var" / "log" / "gunicorn"
         self.assertEqual(folder.stat().st_mode & 0o777, 0o750)
         listener = ("import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(('127.0.0.1', 12303)); s.settimeout(20)\n"
                     "print('listening', flush=True)\nwhile b'heard-by-syslog' not in (line := s.recv(65536)): pass\nprint(line.decode())")
@@ -264,7 +256,7 @@ class Application(unittest.TestCase):
         self.assertIn("Booting worker", (folder / "error.log").read_text())
         # Rotated under load: every request is in the old file or the new one.
         children = self.lab.on("host1", "pgrep", "--full", "^/bin/sleep 86399").split()
-        with Load(self.lab.address("host1"), HOST, "/health/?rotated") as load:
+        with Load(self.address, HOST, "/health/?rotated") as load:
             self.lab.on("host1", "logrotate", "--force", "/etc/logrotate.d/gunicorn")
             wait_until(lambda: "rotated" in (folder / "access.log").read_text())
         self.assertEqual(load.failures, [])
@@ -279,11 +271,11 @@ class Application(unittest.TestCase):
 
     def test_6_a_dead_gunicorn_has_the_projects_error_page(self):
         self.lab.on("host1", "systemctl", "stop", "gunicorn")
-        status, text = fetch(self.lab.address("host1"), HOST, "/health/")
+        status, text = fetch(self.address, HOST, "/health/")
         self.lab.on("host1", "systemctl", "start", "gunicorn")
         self.assertEqual(status, 502)
         self.assertIn("<h1>RayCrafter has an error</h1>", text)
-        wait_until(lambda: fetch(self.lab.address("host1"), HOST, "/health/")[0] == 200)
+        wait_until(lambda: fetch(self.address, HOST, "/health/")[0] == 200)
 
     def test_7_code_that_does_not_load_is_not_served(self):
         before = self.units()
@@ -311,9 +303,8 @@ class Application(unittest.TestCase):
         self.apply()
         self.site.write("")
         self.site.run("apply", "--yes")
-        after = self.lab.snapshot("host1", self.folder / "after.json")
-        self.assertEqual(self.lab.differences(self.before, after), "")
-        kept = list((self.lab.root("host1") / "var" / "lib" / "wright").rglob("kept.txt"))
+        self.assert_unchanged(self.before, "after")
+        kept = list((self.root / "var" / "lib" / "wright").rglob("kept.txt"))
         self.assertEqual([file.read_text() for file in kept], ["kept\n"])
 
 

@@ -2,36 +2,21 @@
 import pathlib
 import re
 import sys
-import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from host_case import HostCase  # noqa: E402
 from terminal import Terminal  # noqa: E402
-from wrightrun import Lab, Site  # noqa: E402
 
 MEMCACHED = "[components.memcached]\nmemory_mb = 64\n"
 UP_AND_CLEAR = re.compile(r"\x1b\[\d+A\x1b\[J")  # how lines that are alive are drawn anew
 TIMED_LINE = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ .*memcached", re.MULTILINE)
 
 
-class Asking(unittest.TestCase):
+class Asking(HostCase):
     @classmethod
-    def setUpClass(cls):
-        cls.lab = Lab()
-        cls.lab("reset", "host1")
-        cls.scratch = tempfile.TemporaryDirectory(prefix="wright-asking-")
-        cls.folder = pathlib.Path(cls.scratch.name)
-        cls.site = Site(cls.lab, MEMCACHED)
-        cls.before = cls.snapshot("before")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.site.__exit__()
-        cls.scratch.cleanup()
-
-    @classmethod
-    def snapshot(cls, name):
-        return cls.lab.snapshot("host1", cls.folder / f"{name}.json")
+    def components(cls):
+        return MEMCACHED
 
     def on_terminal(self, question, answer, *words):
         with Terminal(self.site.command(*words), self.site.folder) as terminal:
@@ -47,7 +32,7 @@ class Asking(unittest.TestCase):
             code, text = self.on_terminal("Apply these changes?", answer, "apply")
             self.assertEqual(code, 1, text)
             self.assertIn("Nothing was changed.", text)
-        self.assertEqual(self.lab.differences(self.before, self.snapshot("declined")), "")
+        self.assert_unchanged(self.before, "declined")
 
     def test_2_apply_that_is_agreed_to_does_it_with_live_progress(self):
         code, text = self.on_terminal("Apply these changes?", "y", "apply")
@@ -61,7 +46,7 @@ class Asking(unittest.TestCase):
         self.assertTrue(self.memcached_runs())
         code, text = self.on_terminal("Roll this back?", "y", "rollback")
         self.assertEqual(code, 0, text)
-        self.assertEqual(self.lab.differences(self.before, self.snapshot("rolled-back")), "")
+        self.assert_unchanged(self.before, "rolled-back")
 
     def test_4_trust_pins_only_what_is_agreed_to(self):
         pins = self.site.folder / "known_hosts"

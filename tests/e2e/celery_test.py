@@ -3,14 +3,13 @@ import json
 import pathlib
 import subprocess
 import sys
-import tempfile
 import unittest
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from host_case import HostCase  # noqa: E402
 from waiting import wait_until  # noqa: E402
 from wheels import wheels_for  # noqa: E402
-from wrightrun import Lab, Site  # noqa: E402
 
 REQUIREMENTS = "celery==5.4.0\nflower==2.0.1\n"
 APPLICATION = '''import os
@@ -74,14 +73,9 @@ environment = { WORKER = "it's" }
 '''
 
 
-class Celery(unittest.TestCase):
+class Celery(HostCase):
     @classmethod
-    def setUpClass(cls):
-        cls.lab = Lab()
-        cls.lab("reset", "host1")
-        cls.scratch = tempfile.TemporaryDirectory(prefix="wright-e2e-")
-        cls.folder = pathlib.Path(cls.scratch.name)
-        cls.root = cls.lab.root("host1")
+    def prepare(cls):
         subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index", "--root-user-action=ignore", "--no-deps",
                         "--find-links", wheels_for(REQUIREMENTS), "--target", cls.root / "opt" / "packages",
                         *(wheel.name.split("-")[0] for wheel in wheels_for(REQUIREMENTS).glob("*.whl"))], check=True)
@@ -91,13 +85,10 @@ class Celery(unittest.TestCase):
         (cls.root / "opt" / "application" / "application.py").write_text(APPLICATION)
         (cls.root / "opt" / "run").write_text(RUN)
         (cls.root / "opt" / "run").chmod(0o755)
-        cls.before = cls.lab.snapshot("host1", cls.folder / "before.json")
-        cls.site = Site(cls.lab, SITE)
 
     @classmethod
-    def tearDownClass(cls):
-        cls.site.__exit__()
-        cls.scratch.cleanup()
+    def components(cls):
+        return SITE
 
     def celery(self, *words):
         return self.lab.on("host1", "setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--", "/etc/celery/celery/run", "/usr/bin/python3", "-m",
@@ -150,8 +141,7 @@ class Celery(unittest.TestCase):
     def test_9_gone_from_the_site_leaves_nothing(self):
         self.site.write("")
         self.site.run("apply", "--yes")
-        after = self.lab.snapshot("host1", self.folder / "after.json")
-        self.assertEqual(self.lab.differences(self.before, after), "")
+        self.assert_unchanged(self.before, "after")
 
     def pid(self, unit):
         return self.lab.on("host1", "systemctl", "show", "--value", "--property=MainPID", unit).strip()

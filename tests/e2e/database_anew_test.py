@@ -2,13 +2,13 @@
 import pathlib
 import shutil
 import sys
-import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from host_case import HostCase  # noqa: E402
 from sample import make_repository  # noqa: E402
 from wheels import wheels_for  # noqa: E402
-from wrightrun import ROOT, Lab, Site  # noqa: E402
+from wrightrun import ROOT  # noqa: E402
 
 REQUIREMENTS = (ROOT / "configs" / "raycrafter" / "app" / "requirements.txt").read_text()
 COMPONENTS = '''
@@ -32,18 +32,19 @@ ALLOWED_HOSTS = "localhost"
 '''
 
 
-class DatabaseMadeAnew(unittest.TestCase):
+class DatabaseMadeAnew(HostCase):
+    @classmethod
+    def prepare(cls):
+        shutil.copytree(wheels_for(REQUIREMENTS), cls.root / "opt" / "wheels")
+        make_repository(cls.root / "srv" / "git" / "board.git", cls.folder, REQUIREMENTS)
+
+    @classmethod
+    def components(cls):
+        return COMPONENTS
+
     @classmethod
     def setUpClass(cls):
-        cls.lab = Lab()
-        cls.lab("reset", "host1")
-        cls.scratch = tempfile.TemporaryDirectory(prefix="wright-e2e-")
-        cls.addClassCleanup(cls.scratch.cleanup)
-        root = cls.lab.root("host1")
-        shutil.copytree(wheels_for(REQUIREMENTS), root / "opt" / "wheels")
-        make_repository(root / "srv" / "git" / "board.git", pathlib.Path(cls.scratch.name), REQUIREMENTS)
-        cls.site = Site(cls.lab, COMPONENTS)
-        cls.addClassCleanup(cls.site.__exit__)
+        super().setUpClass()
         cls.site.run("apply", "--yes")
 
     def sql(self, statement, database="board"):

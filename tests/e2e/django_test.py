@@ -4,13 +4,13 @@ import pathlib
 import shutil
 import sqlite3
 import sys
-import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from host_case import HostCase  # noqa: E402
 from sample import make_repository  # noqa: E402
 from wheels import wheels_for  # noqa: E402
-from wrightrun import ROOT, Lab, Site  # noqa: E402
+from wrightrun import ROOT  # noqa: E402
 
 APPLICATION = ROOT / "configs" / "raycrafter" / "app"
 # What quoting can get wrong on the way through a file, a shell and Python.
@@ -46,24 +46,16 @@ def requirements():
     return "".join(line for line in (APPLICATION / "requirements.txt").read_text().splitlines(True) if not line.startswith("psycopg"))
 
 
-class DjangoApplication(unittest.TestCase):
+class DjangoApplication(HostCase):
     @classmethod
-    def setUpClass(cls):
-        cls.lab = Lab()
-        cls.lab("reset", "host1")
-        cls.scratch = tempfile.TemporaryDirectory(prefix="wright-e2e-")
-        cls.folder = pathlib.Path(cls.scratch.name)
-        root = cls.lab.root("host1")
-        shutil.copytree(wheels_for(requirements()), root / "opt" / "wheels")
-        make_repository(root / "srv" / "git" / "board.git", cls.folder, requirements())
-        cls.home = root / "srv" / "board"
-        cls.before = cls.lab.snapshot("host1", cls.folder / "before.json")
-        cls.site = Site(cls.lab, components("v1"))
+    def prepare(cls):
+        shutil.copytree(wheels_for(requirements()), cls.root / "opt" / "wheels")
+        make_repository(cls.root / "srv" / "git" / "board.git", cls.folder, requirements())
+        cls.home = cls.root / "srv" / "board"
 
     @classmethod
-    def tearDownClass(cls):
-        cls.site.__exit__()
-        cls.scratch.cleanup()
+    def components(cls):
+        return components("v1")
 
     def manage(self, *words):
         return self.lab.on("host1", "/srv/board/bin/manage", *words)
@@ -94,9 +86,9 @@ class DjangoApplication(unittest.TestCase):
         self.site.run("verify")
 
     def test_2_second_apply_changes_nothing(self):
-        before = self.lab.snapshot("host1", self.folder / "applied.json")
+        before = self.snapshot("applied")
         self.assertIn("0 to create, 0 to change, 0 to remove, 27 unchanged", self.site.run("apply", "--yes"))
-        self.assertEqual(self.lab.differences(before, self.lab.snapshot("host1", self.folder / "again.json")), "")
+        self.assert_unchanged(before, "again")
 
     def test_3_password_is_nowhere_in_the_open(self):
         found = self.lab.on("host1", "/bin/sh", "-c",
@@ -196,8 +188,7 @@ class DjangoApplication(unittest.TestCase):
         self.site.write("")
         self.site.run("apply", "--yes")
         self.assertFalse(self.home.exists())
-        after = self.lab.snapshot("host1", self.folder / "after.json")
-        self.assertEqual(self.lab.differences(self.before, after), "")
+        self.assert_unchanged(self.before, "after")
 
 
 if __name__ == "__main__":

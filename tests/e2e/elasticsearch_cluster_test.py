@@ -1,6 +1,5 @@
 """Two nodes of Elasticsearch on two hosts, with accounts and TLS, and a plugin that is not the vendor's."""
 import io
-import json
 import pathlib
 import socket
 import ssl

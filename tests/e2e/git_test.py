@@ -4,12 +4,11 @@ import base64
 import pathlib
 import subprocess
 import sys
-import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from host_case import HostCase  # noqa: E402
 from waiting import wait_until  # noqa: E402
-from wrightrun import Lab, Site  # noqa: E402
 
 # Nothing but what reaches the release is asked of this project.
 MANAGE = "import sys\nprint('checked by', sys.argv[0])\n"
@@ -54,14 +53,9 @@ collectstatic = false
 '''
 
 
-class Git(unittest.TestCase):
+class Git(HostCase):
     @classmethod
-    def setUpClass(cls):
-        cls.lab = Lab()
-        cls.lab("reset", "host1")
-        cls.scratch = tempfile.TemporaryDirectory(prefix="wright-e2e-")
-        cls.folder = pathlib.Path(cls.scratch.name)
-        cls.root = cls.lab.root("host1")
+    def prepare(cls):
         cls.repository()
         cls.run_here("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "deploy", "-f", cls.folder / "key")
         cls.key = (cls.folder / "key").read_text()
@@ -73,12 +67,10 @@ class Git(unittest.TestCase):
         (cls.root / "etc" / "gitconfig").write_text("[http]\n\tsslCAInfo = /opt/git.crt\n")
         cls.account()
         cls.host_key = "127.0.0.1 " + (cls.root / "etc/ssh/ssh_host_ed25519_key.pub").read_text()
-        cls.site = Site(cls.lab, "")
 
     @classmethod
-    def tearDownClass(cls):
-        cls.site.__exit__()
-        cls.scratch.cleanup()
+    def components(cls):
+        return ""
 
     @staticmethod
     def run_here(*words):

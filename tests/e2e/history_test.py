@@ -1,37 +1,26 @@
 """What wright remembers of a host, by its real commands: status, history, a plan saved for later, and back to any transaction."""
 import pathlib
 import sys
-import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from wrightrun import Lab, Site  # noqa: E402
+from host_case import HostCase  # noqa: E402
 
 
 def memcached(memory):
     return f"[components.memcached]\nmemory_mb = {memory}\n"
 
 
-class Remembered(unittest.TestCase):
+class Remembered(HostCase):
+    @classmethod
+    def components(cls):
+        return memcached(64)
+
     @classmethod
     def setUpClass(cls):
-        cls.lab = Lab()
-        cls.lab("reset", "host1")
-        cls.scratch = tempfile.TemporaryDirectory(prefix="wright-history-")
-        cls.folder = pathlib.Path(cls.scratch.name)
-        cls.site = Site(cls.lab, memcached(64))
-        cls.before = cls.snapshot("before")
-        cls.conf = cls.lab.root("host1") / "etc/memcached.conf"
+        super().setUpClass()
+        cls.conf = cls.root / "etc/memcached.conf"
         cls.saved = str(cls.folder / "plan")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.site.__exit__()
-        cls.scratch.cleanup()
-
-    @classmethod
-    def snapshot(cls, name):
-        return cls.lab.snapshot("host1", cls.folder / f"{name}.json")
 
     def transactions(self):
         """Newest first."""
@@ -49,7 +38,7 @@ class Remembered(unittest.TestCase):
         shown = self.site.run("plan", "--out", self.saved)
         self.assertIn("memcached", shown)
         self.assertEqual(pathlib.Path(self.saved).stat().st_mode & 0o777, 0o600)
-        self.assertEqual(self.lab.differences(self.before, self.snapshot("planned")), "")
+        self.assert_unchanged(self.before, "planned")
         self.site.run("apply", "--plan", self.saved)
         self.site.run("plan", "--detailed-exitcode")
 
@@ -76,7 +65,7 @@ class Remembered(unittest.TestCase):
         self.site.run("apply", "--plan", self.saved, expect=1)
         self.assertIn("file:/etc/memcached.conf", self.site.errors)
         self.assertIn("plan again", self.site.errors)
-        self.assertEqual(self.lab.differences(edited, self.snapshot("refused")), "")
+        self.assert_unchanged(edited, "refused")
         self.assertEqual(len(self.transactions()), 1)
 
     def test_5_a_saved_plan_that_would_change_nothing_is_still_a_promise(self):
@@ -98,7 +87,7 @@ class Remembered(unittest.TestCase):
         self.site.run("rollback", "--to", "no-such-transaction", "--yes", expect=64)
         undone = next(line for line in self.site.events("rollback", "--to", first["id"], "--yes") if line["type"] == "plan")["undoes"]
         self.assertEqual(len(undone), 3)
-        self.assertEqual(self.lab.differences(self.before, self.snapshot("back")), "")
+        self.assert_unchanged(self.before, "back")
         self.assertEqual(self.status()["components"], [])
 
 

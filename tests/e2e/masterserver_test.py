@@ -2,44 +2,40 @@
 import os
 import pathlib
 import sys
-import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import canary  # noqa: E402
 import masterserver  # noqa: E402
+from host_case import HostCase  # noqa: E402
 from load import fetch  # noqa: E402
-from wrightrun import Lab, Site  # noqa: E402
 
 NAME = "raycrafter.example.org"
 
 
-class MasterServer(unittest.TestCase):
+class MasterServer(HostCase):
+    @classmethod
+    def prepare(cls):
+        os.environ["WRIGHT_IDENTITY"] = str(cls.folder / "identity.txt")
+        masterserver.prepare_host(cls.root)
+
+    @classmethod
+    def components(cls):
+        return ""
+
     @classmethod
     def setUpClass(cls):
-        cls.lab = Lab()
-        cls.lab("reset", "host1")
-        cls.scratch = tempfile.TemporaryDirectory(prefix="wright-e2e-")
-        cls.folder = pathlib.Path(cls.scratch.name)
-        os.environ["WRIGHT_IDENTITY"] = str(cls.folder / "identity.txt")
-        masterserver.prepare_host(cls.lab.root("host1"))
-        cls.before = cls.lab.snapshot("host1", cls.folder / "before.json")
-        cls.site = Site(cls.lab, "")
+        super().setUpClass()
         (cls.site.folder / "site.toml").write_text(masterserver.site_file(cls.lab("site", "host1=master")))
         cls.site.run("secrets", "init")
         (cls.folder / "begun").touch()
         cls.values = [value for value in masterserver.secrets_of(cls.site, cls.folder / "identity.txt").values() if len(value) >= 16]
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.site.__exit__()
-        cls.scratch.cleanup()
-
     def test_1_one_command_serves_the_page(self):
         with canary.Watch(self.values) as watch:
             self.site.run("apply", "--yes", timeout=600)
         self.assertEqual([found for found in watch.found() if found[0] == "argv"], [])
-        address = self.lab.address("host1")
+        address = self.address
         fetch(address, NAME)
         status, text = fetch(address, NAME)
         self.assertEqual(status, 200)
@@ -77,8 +73,7 @@ class MasterServer(unittest.TestCase):
     def test_6_rolled_back_without_a_trace(self):
         self.site.run("rollback", "--yes")  # memcached, that came back alone
         self.site.run("rollback", "--yes", timeout=600)
-        after = self.lab.snapshot("host1", self.folder / "after.json")
-        self.assertEqual(self.lab.differences(self.before, after), "")
+        self.assert_unchanged(self.before, "after")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
 """Every option of memcached on a real host."""
 import pathlib
 import sys
-import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from wrightrun import Lab, Site  # noqa: E402
+from host_case import HostCase  # noqa: E402
 
 OVER_THE_NETWORK = '''
 [components.memcached]
@@ -29,20 +28,10 @@ socket_mode = "0777"
 ASK = "print $s qq(stats settings\\r\\nquit\\r\\n); print while <$s>"
 
 
-class Memcached(unittest.TestCase):
+class Memcached(HostCase):
     @classmethod
-    def setUpClass(cls):
-        cls.lab = Lab()
-        cls.lab("reset", "host1")
-        cls.scratch = tempfile.TemporaryDirectory(prefix="wright-e2e-")
-        cls.folder = pathlib.Path(cls.scratch.name)
-        cls.before = cls.lab.snapshot("host1", cls.folder / "before.json")
-        cls.site = Site(cls.lab, OVER_THE_NETWORK.replace("ADDRESS", cls.lab.address("host1")))
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.site.__exit__()
-        cls.scratch.cleanup()
+    def components(cls):
+        return OVER_THE_NETWORK.replace("ADDRESS", cls.address)
 
     def settings(self, kind, *where):
         """What the server says of itself to a client on the host."""
@@ -53,7 +42,7 @@ class Memcached(unittest.TestCase):
         self.site.run("apply", "--yes")
         self.site.run("verify")
         self.assertIn("0 to create, 0 to change, 0 to remove", self.site.run("apply", "--yes"))
-        has = self.settings("INET", "PeerAddr", self.lab.address("host1"), "PeerPort", "11311")
+        has = self.settings("INET", "PeerAddr", self.address, "PeerPort", "11311")
         wanted = {"maxconns": "64", "num_threads": "2", "item_size_max": str(2 << 20), "udpport": "11311", "verbosity": "1"}
         self.assertEqual({name: has[name] for name in wanted}, wanted)
         self.assertGreaterEqual(int(has["maxbytes"]), 8 << 20)
@@ -70,8 +59,7 @@ class Memcached(unittest.TestCase):
     def test_3_gone_from_the_site_leaves_nothing(self):
         self.site.write("")
         self.site.run("apply", "--yes")
-        after = self.lab.snapshot("host1", self.folder / "after.json")
-        self.assertEqual(self.lab.differences(self.before, after), "")
+        self.assert_unchanged(self.before, "after")
 
 
 if __name__ == "__main__":

@@ -3,40 +3,28 @@ import pathlib
 import re
 import subprocess
 import sys
-import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from host_case import HostCase  # noqa: E402
 from pages import bytes_answered, page  # noqa: E402
-from wrightrun import MINIMAL, Lab, Site  # noqa: E402
+from wrightrun import MINIMAL, Site  # noqa: E402
 
 
-class MinimalSite(unittest.TestCase):
+class MinimalSite(HostCase):
     @classmethod
-    def setUpClass(cls):
-        cls.lab = Lab()
-        cls.lab("reset", "host1")
-        cls.scratch = tempfile.TemporaryDirectory(prefix="wright-e2e-")
-        folder = pathlib.Path(cls.scratch.name)
-        cls.before = cls.lab.snapshot("host1", folder / "before.json")
-        cls.folder = folder
-        cls.site = Site(cls.lab, MINIMAL)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.site.__exit__()
-        cls.scratch.cleanup()
+    def components(cls):
+        return MINIMAL
 
     def test_1_plan_changes_nothing(self):
         out = self.site.run("plan")
         self.assertIn("nginx", out)
         self.assertEqual(self.site.run("plan", "--detailed-exitcode", expect=2), out)
-        after = self.lab.snapshot("host1", self.folder / "planned.json")
-        self.assertEqual(self.lab.differences(self.before, after), "")
+        self.assert_unchanged(self.before, "planned")
 
     def test_2_apply_serves(self):
         self.site.run("apply", "--yes")
-        address = self.lab.address("host1")
+        address = self.address
         answer = page(address)
         self.assertIn("200 OK", answer)
         self.assertIn("It works", answer)
@@ -49,18 +37,18 @@ class MinimalSite(unittest.TestCase):
         self.site.run("verify")
 
     def test_2_the_maintenance_switch(self):
-        switch = self.lab.root("host1") / "etc/nginx/maintenance/minimal.on"
+        switch = self.root / "etc/nginx/maintenance/minimal.on"
         switch.touch()
-        answers = [page(self.lab.address("host1"), path=path) for path in ("/", "/welcome/")]
+        answers = [page(self.address, path=path) for path in ("/", "/welcome/")]
         switch.unlink()
         for answer in answers:
             self.assertIn("503 ", answer)
             self.assertIn("<h1>Back soon</h1>", answer)
-        self.assertIn("It works", page(self.lab.address("host1")))
+        self.assertIn("It works", page(self.address))
 
     def test_2_requests_for_other_names_get_no_answer(self):
         right, wrong = "minimal.example.org", "other.example.org"
-        address = self.lab.address("host1")
+        address = self.address
         self.assertIn(b" 301 ", bytes_answered(address, 80, right))
         self.assertIn(b" 200 ", bytes_answered(address, 443, right, right))
         self.assertEqual(bytes_answered(address, 80, wrong), b"")
@@ -71,15 +59,14 @@ class MinimalSite(unittest.TestCase):
         self.assertEqual(bytes_answered(address, 443, wrong, right), b"")
 
     def test_3_second_apply_changes_nothing(self):
-        before = self.lab.snapshot("host1", self.folder / "applied.json")
+        before = self.snapshot("applied")
         out = self.site.run("apply", "--yes")
         self.assertIn("0 to create", out)
         self.site.run("plan", "--detailed-exitcode")
-        after = self.lab.snapshot("host1", self.folder / "again.json")
-        self.assertEqual(self.lab.differences(before, after), "")
+        self.assert_unchanged(before, "again")
 
     def test_4_hand_edit_is_shown_and_mended(self):
-        conf = self.lab.root("host1") / "etc/nginx/nginx.conf"
+        conf = self.root / "etc/nginx/nginx.conf"
         conf.write_text(conf.read_text() + "# a hand edit\n")
         out = self.site.run("plan", "--detailed-exitcode", expect=2)
         self.assertIn("-# a hand edit", out)
@@ -89,13 +76,13 @@ class MinimalSite(unittest.TestCase):
 
     def test_5_broken_option_leaves_the_old_one_serving(self):
         broken = MINIMAL.replace('requires = ["memcached"]', 'requires = ["memcached"]\nextra = ["no_such_directive on;"]')
-        conf = (self.lab.root("host1") / "etc/nginx/nginx.conf").read_text()
+        conf = (self.root / "etc/nginx/nginx.conf").read_text()
         self.site.write(broken)
         self.site.run("apply", "--yes", expect=5)
         self.assertIn("no_such_directive", self.site.errors)
         self.site.write(MINIMAL)
-        self.assertEqual((self.lab.root("host1") / "etc/nginx/nginx.conf").read_text(), conf)
-        self.assertIn("It works", page(self.lab.address("host1")))
+        self.assertEqual((self.root / "etc/nginx/nginx.conf").read_text(), conf)
+        self.assertIn("It works", page(self.address))
         self.site.run("plan", "--detailed-exitcode")
 
     def test_6_a_component_that_leaves_the_site_is_pruned(self):
@@ -104,7 +91,7 @@ class MinimalSite(unittest.TestCase):
         self.assertIn("memcached", self.site.run("plan", "--detailed-exitcode", expect=2))
         self.site.run("apply", "--yes")
         self.assertNotIn("memcached", self.lab.on("host1", "dpkg-query", "-W", "-f", "${Package} ${Status}\n"))
-        self.assertIn("It works", page(self.lab.address("host1")))
+        self.assertIn("It works", page(self.address))
         self.site.write(MINIMAL)
         self.site.run("apply", "--yes")
         self.site.run("plan", "--detailed-exitcode")
@@ -148,11 +135,10 @@ class MinimalSite(unittest.TestCase):
     def test_9_rollback_leaves_no_trace(self):
         self.lab("reset", "host1")
         temporary = self.temporary()
-        before = self.lab.snapshot("host1", self.folder / "fresh.json")
+        before = self.snapshot("fresh")
         self.site.run("apply", "--yes")
         self.site.run("rollback", "--yes")
-        after = self.lab.snapshot("host1", self.folder / "rolled-back.json")
-        self.assertEqual(self.lab.differences(before, after), "")
+        self.assert_unchanged(before, "rolled-back")
         self.assertEqual(self.temporary(), temporary)
 
 

@@ -5,13 +5,12 @@ import http.client
 import pathlib
 import subprocess
 import sys
-import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from host_case import HostCase  # noqa: E402
 from load import NamedHost  # noqa: E402
 from waiting import wait_until  # noqa: E402
-from wrightrun import Lab, Site  # noqa: E402
 
 PASSWORD = "kanarie-password"
 SERVER = '''
@@ -121,30 +120,22 @@ def own_certificate(folder, name):
     return (folder / "certificate").read_text(), (folder / "key").read_text()
 
 
-class Nginx(unittest.TestCase):
+class Nginx(HostCase):
     @classmethod
-    def setUpClass(cls):
-        cls.lab = Lab()
-        cls.lab("reset", "host1")
-        cls.scratch = tempfile.TemporaryDirectory(prefix="wright-e2e-")
-        cls.folder = pathlib.Path(cls.scratch.name)
-        cls.root, cls.address = cls.lab.root("host1"), cls.lab.address("host1")
+    def prepare(cls):
         for path, text in {"main/static/page.css": "new", "main/before/page.css": "old", "main/before/gone.css": "old and gone", "main/pages/500.html": "the server is down",
                            "main/pages/lost.html": "lost and not found", "acme/.well-known/acme-challenge/token": "proof"}.items():
             file = cls.root / "srv" / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
         cls.certificate, cls.key = own_certificate(cls.folder, "closed.example.org")
-        cls.before = cls.lab.snapshot("host1", cls.folder / "before.json")
         cls.everything = SERVER
         for name, text in {"ADDRESS": cls.address, "CERTIFICATE": cls.certificate, "KEY": cls.key, "PASSWORD": PASSWORD}.items():
             cls.everything = cls.everything.replace(name, text)
-        cls.site = Site(cls.lab, cls.everything)
 
     @classmethod
-    def tearDownClass(cls):
-        cls.site.__exit__()
-        cls.scratch.cleanup()
+    def components(cls):
+        return cls.everything
 
     def ask(self, path="/", host="main.example.org", port=443, secure=True, login=None, address=None):
         """The answer and its text."""
@@ -243,8 +234,7 @@ class Nginx(unittest.TestCase):
     def test_9_gone_from_the_site_leaves_nothing(self):
         self.site.write("")
         self.site.run("apply", "--yes")
-        after = self.lab.snapshot("host1", self.folder / "after.json")
-        self.assertEqual(self.lab.differences(self.before, after), "")
+        self.assert_unchanged(self.before, "after")
 
 
 if __name__ == "__main__":

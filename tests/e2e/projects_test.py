@@ -5,15 +5,14 @@ import pathlib
 import re
 import shutil
 import sys
-import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from host_case import HostCase  # noqa: E402
 from load import fetch  # noqa: E402
 from login import log_in  # noqa: E402
 from projects import started  # noqa: E402
 from wheels import wheels_for  # noqa: E402
-from wrightrun import Lab, Site  # noqa: E402
 
 WAGTAIL = "wagtail==8.0.1\nDjango==5.2.19\ngunicorn==22.0.0\n"
 MEZZANINE = "mezzanine==6.1.1\nDjango==4.2.30\ngunicorn==22.0.0\n"
@@ -115,28 +114,20 @@ verify_contains = "Mezzanine"
 '''.replace("PASSWORD", PASSWORD.replace("\\", "\\\\").replace('"', '\\"'))
 
 
-class Projects(unittest.TestCase):
+class Projects(HostCase):
     @classmethod
-    def setUpClass(cls):
-        cls.lab = Lab()
-        cls.lab("reset", "host1")
-        cls.scratch = tempfile.TemporaryDirectory(prefix="wright-e2e-")
-        cls.folder = pathlib.Path(cls.scratch.name)
-        root = cls.lab.root("host1")
+    def prepare(cls):
         for name, requirements in (("wagtail", WAGTAIL), ("mezzanine", MEZZANINE)):
-            shutil.copytree(wheels_for(requirements), root / "opt" / f"wheels-{name}")
-        started(WAGTAIL, "wagtail", ["start"], root / "srv" / "git" / "wagtail.git")
-        started(MEZZANINE, "mezzanine-project", [], root / "srv" / "git" / "mezzanine.git", MEZZANINE_FILES)
-        cls.before = cls.lab.snapshot("host1", cls.folder / "before.json")
-        cls.site = Site(cls.lab, SITE)
+            shutil.copytree(wheels_for(requirements), cls.root / "opt" / f"wheels-{name}")
+        started(WAGTAIL, "wagtail", ["start"], cls.root / "srv" / "git" / "wagtail.git")
+        started(MEZZANINE, "mezzanine-project", [], cls.root / "srv" / "git" / "mezzanine.git", MEZZANINE_FILES)
 
     @classmethod
-    def tearDownClass(cls):
-        cls.site.__exit__()
-        cls.scratch.cleanup()
+    def components(cls):
+        return SITE
 
     def get(self, host, path="/"):
-        status, text = fetch(self.lab.address("host1"), host, path)
+        status, text = fetch(self.address, host, path)
         self.assertEqual(status, 200, text[:500])
         return text
 
@@ -156,14 +147,13 @@ class Projects(unittest.TestCase):
     def test_3_their_administrators_log_in(self):
         for host in ("wagtail.example.org", "mezzanine.example.org"):
             with self.subTest(host=host):
-                answers = [log_in(self.lab.address("host1"), host, "/admin/login/", "admin", word, "/admin/") for word in ("not " + PASSWORD, PASSWORD)]
+                answers = [log_in(self.address, host, "/admin/login/", "admin", word, "/admin/") for word in ("not " + PASSWORD, PASSWORD)]
                 self.assertEqual(answers, [302, 200])
 
     def test_4_gone_from_the_site_leaves_nothing(self):
         self.site.write("")
         self.site.run("apply", "--yes")
-        after = self.lab.snapshot("host1", self.folder / "after.json")
-        self.assertEqual(self.lab.differences(self.before, after), "")
+        self.assert_unchanged(self.before, "after")
 
 
 if __name__ == "__main__":
