@@ -2,8 +2,6 @@
 
 #include <toml++/toml.h>
 #include <algorithm>
-#include <boost/algorithm/string/join.hpp>
-#include <boost/algorithm/string/split.hpp>
 #include <cmath>
 #include <exception>
 #include <set>
@@ -95,15 +93,21 @@ std::string_view defined_in(std::string_view line) {
   return bare.starts_with("[") ? bare.substr(0, bare.rfind(']') + 1) : trimmed(bare.substr(0, bare.find('=')));
 }
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  boost::algorithm::split(lines, text, [](char c) { return c == '\n'; });
+/// At most `count` lines of the text.
+std::vector<std::string_view> lines_of(const std::string& text, std::size_t count) {
+  std::vector<std::string_view> lines;
+  for (std::size_t at = 0; at < text.size() && lines.size() < count;) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    lines.push_back(std::string_view(text).substr(at, end - at));
+    at = end + 1;
+  }
   return lines;
 }
 
 /// The line, from 1, in which what line `again` defines stands for the first time; 0 when it is not found as it is
 /// written there. The parser says only where the second is.
-std::size_t first_of_two(const std::vector<std::string>& lines, std::size_t again) {
+std::size_t first_of_two(const std::string& text, std::size_t again) {
+  const auto lines = lines_of(text, again);
   if (again == 0 || lines.size() < again) return 0;
   const std::string_view twice = defined_in(lines[again - 1]);
   if (twice.empty()) return 0;
@@ -126,13 +130,12 @@ std::string advice_on_the_second(std::size_t first) {
 /// a name of its own, which is left out of what is read.
 class Parsing {
  public:
-  Parsing(const std::string& text, Problems& problems) : lines_(lines_of(text)), problems_(problems) {}
+  Parsing(std::string text, Problems& problems) : text_(std::move(text)), problems_(problems) {}
 
   Node run(Node nothing) {
     while (names_.size() < most_repeated) {
-      const std::string text = boost::algorithm::join(lines_, "\n");
       try {
-        const toml::table table = toml::parse(std::string_view(text));
+        const toml::table table = toml::parse(std::string_view(text_));
         return Conversion(problems_, names_).convert(table, {1, 1}, 0);
       } catch (const toml::parse_error& error) {
         if (!goes_on_after(error)) return nothing;
@@ -153,24 +156,27 @@ class Parsing {
     if (at.line <= last_) return false;
     const std::string why(error.description());
     const bool twice = why.find("redefine") != std::string::npos || why.find("duplicate") != std::string::npos;
-    const std::size_t first = twice ? first_of_two(lines_, at.line) : 0;
+    const std::size_t first = twice ? first_of_two(text_, at.line) : 0;
     problems_.add(at, "is not valid TOML", twice ? advice_on_the_second(first) : "", why);
-    if (first != 0) rename(at.line);
-    return first != 0;
+    return first != 0 && rename(at.line);
   }
 
-  void rename(std::size_t number) {
-    std::string& line = lines_[number - 1];
+  /// False when the line is not one that defines a table or a key.
+  bool rename(std::size_t number) {
+    const std::string_view line = lines_of(text_, number).back();
     const std::string name = "the second of two in line " + std::to_string(number);
-    if (trimmed(line).starts_with("["))
-      line = "[\"" + name + "\"]";
-    else
-      line = "\"" + name + "\" " + line.substr(line.find('='));
+    const std::size_t equals = line.find('=');
+    const bool is_table = trimmed(line).starts_with("[");
+    if (!is_table && equals == std::string_view::npos) return false;
+    const std::string renamed =
+        is_table ? "[\"" + name + "\"]" : "\"" + name + "\" " + std::string(line.substr(equals));
+    text_.replace(static_cast<std::size_t>(line.data() - text_.data()), line.size(), renamed);
     names_.insert(name);
     last_ = number;
+    return true;
   }
 
-  std::vector<std::string> lines_;
+  std::string text_;
   std::set<std::string> names_;
   std::size_t last_ = 0;
   Problems& problems_;
