@@ -148,7 +148,12 @@ constexpr AttributeSpec http_attributes[] = {
     {"remove_url", text, false, "POST there takes it away, instead of DELETE."},
     {"remove_body", text, false, "What is sent to remove_url; {} by default."},
     {"stays", boolean, false, "It cannot be taken away: the service forgets it when nothing refers to it any more."},
-    {"wait_ms", integer, false, "How long an apply waits for the service to answer; 60000 by default."},
+    {"unit", text, false,
+     "The service's unit on this host, which a rollback starts when it does not run, and waits for; gone, what the "
+     "service held is gone too. Without it, a rollback leaves what a silent service holds, with a note."},
+    {"wait_ms", integer, false,
+     "How long an apply waits for the service to answer, and a rollback, which waits 5 minutes at most; 60000 by "
+     "default."},
 };
 
 constexpr AttributeSpec sql_attributes[] = {

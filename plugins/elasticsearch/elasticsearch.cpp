@@ -181,7 +181,7 @@ struct Elasticsearch : wright::Plugin {
   }
 
   static wright::HttpObject object(wright::Configure& on, const Config& c, const std::string& path) {
-    auto made = on.http(near_url(c) + path).wait(c.start_timeout_s);
+    auto made = on.http(near_url(c) + path).unit(c.flavor).wait(c.start_timeout_s);
     if (!c.password.empty()) made.auth(c.user, c.password);
     return is_tls(c.tls) ? made.trust("any") : made;
   }

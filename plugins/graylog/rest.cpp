@@ -57,6 +57,7 @@ class Objects {
         .auth(c_.root_user, c_.root_password)
         .header("X-Requested-By", "wright")
         .trust("any")
+        .unit("graylog-server")
         .wait(c_.start_timeout_s)
         .after(service_);
   }

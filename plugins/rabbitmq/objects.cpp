@@ -67,7 +67,7 @@ class Objects {
 
  private:
   wright::HttpObject object(const std::string& path) {
-    return on_.http(api_url(c_, path)).auth(c_.admin_user, c_.admin_password).after(service_);
+    return on_.http(api_url(c_, path)).auth(c_.admin_user, c_.admin_password).unit("rabbitmq-server").after(service_);
   }
 
   wright::HttpObject user(const std::string& name, const wright::Secret& password,

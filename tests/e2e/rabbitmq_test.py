@@ -207,6 +207,8 @@ except urllib.error.HTTPError as error:
             self.assertIn("1 to create", site.run("plan", expect=None))
             self.apply(site)
 
+            self.expect_a_silent_broker_to_be_waited_for(site)
+
             # Stopped behind wright's back.
             self.lab.on("host1", "systemctl", "kill", "--signal=KILL", "rabbitmq-server")
             self.lab.on("host1", "systemctl", "stop", "rabbitmq-server")
@@ -223,6 +225,31 @@ except urllib.error.HTTPError as error:
         self.assertNotEqual(kept.strip(), "")
         after = self.lab.snapshot("host1", pathlib.Path(self.scratch.name) / "after.json")
         self.assertEqual(self.lab.differences(before, after), "")
+
+    def expect_a_silent_broker_to_be_waited_for(self, site):
+        """What was made through its interface is taken back when it answers, and until then no rollback is complete."""
+        before = components(admin="canary-admin-2", password="canary-other")
+        late = components(admin="canary-admin-2", password="canary-other",
+                          users='[[components.rabbitmq.users]]\nname = "late"\npassword = "canary-late"\n')
+        self.apply(site, late)
+        self.lab.on("host1", "rabbitmqctl", "stop_app")
+        site.run("rollback", "--yes", expect=6)
+        self.assertIn("of its objects were not taken back, as it does not answer", site.errors)
+        self.assertIn("journalctl -u rabbitmq-server", site.errors)
+        self.lab.on("host1", "rabbitmqctl", "start_app")
+        self.assertEqual(self.ask("GET", "users/late", admin="canary-admin-2")[0], 200)
+        site.run("rollback", "--yes")
+        self.assertEqual(self.ask("GET", "users/late", admin="canary-admin-2")[0], 404)
+
+        # One that was stopped runs for the undo alone.
+        self.apply(site)
+        self.lab.on("host1", "systemctl", "stop", "rabbitmq-server")
+        site.run("rollback", "--yes")
+        self.assertEqual(self.lab.on("host1", "systemctl", "is-active", "rabbitmq-server", check=False).strip(), "inactive")
+        self.lab.on("host1", "systemctl", "start", "rabbitmq-server")
+        self.assertEqual(self.ask("GET", "users/late", admin="canary-admin-2")[0], 404)
+        site.write(before)
+        site.run("plan", "--detailed-exitcode")
 
     def expect_tls_from_elsewhere(self, site):
         """TLS on all addresses, and what is plain stays on the host."""

@@ -23,9 +23,9 @@ constexpr std::size_t most_at_once = 4;  ///< questions; a service has others to
 
 /// What is kept of a resource to take it back. Passwords are not: see Passwords.
 constexpr const char* kept_attributes[] = {
-    "auth_user",  "headers",    "trust",       "find",    "id_field",     "within",     "data_url",
-    "data_count", "read_as",    "restore",     "wait_ms", "ids",          "make_url",   "stays",
-    "puts_id",    "remove_url", "remove_body", "single",  "remove_query", "stays_when", "data_age_ms"};
+    "auth_user",   "headers", "trust",        "find",       "id_field",    "within", "data_url", "data_count",
+    "read_as",     "restore", "wait_ms",      "ids",        "make_url",    "stays",  "puts_id",  "remove_url",
+    "remove_body", "single",  "remove_query", "stays_when", "data_age_ms", "unit"};
 
 milliseconds wait_of(const Value& attributes) { return milliseconds(attributes["wait_ms"].int_or(usual_wait_ms)); }
 

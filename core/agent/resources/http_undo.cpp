@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <map>
 
 #include "agent/files/files.hpp"
 #include "agent/files/relocate.hpp"
@@ -17,7 +16,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds undo_wait{1000};  ///< it may come back when the rest was undone
-constexpr milliseconds settle_wait{5000};
+constexpr milliseconds wait_without_unit{5000};
+constexpr milliseconds watching_pause{1000};
 constexpr milliseconds counting_pause{200};
 constexpr milliseconds counting_time{15000};  ///< until a service counts what a new object holds
 
@@ -74,6 +74,19 @@ Asked<> take_away(const ResourceId& id, const Value& before, const Seen& seen, H
   return {};
 }
 
+/// The service's first answer that tells something, or why there is none: as long as it is worth waiting.
+Asked<Seen> look_patiently(HttpObjectLink& link, milliseconds wait, const std::function<bool()>& is_worth_it,
+                           const Context& context) {
+  if (!is_worth_it) return link.look_patiently(wait, context);
+  const auto end = Patience::Clock::now() + wait;
+  while (true) {
+    const auto left = std::chrono::duration_cast<milliseconds>(end - Patience::Clock::now());
+    auto seen = link.look_patiently(std::clamp(left, milliseconds(0), watching_pause), context);
+    if (seen || !seen.error().may_pass || seen.error().cancelled || left <= watching_pause || !is_worth_it())
+      return seen;
+  }
+}
+
 }  // namespace
 
 std::string HttpUndo::service_of(const ResourceId& id) {
@@ -82,56 +95,68 @@ std::string HttpUndo::service_of(const ResourceId& id) {
 
 Result<bool> HttpUndo::take_back(const Left& one, HttpSession& session, Waiting& waiting, Context& context) {
   HttpObjectLink link(session, one.id, one.before);
-  const bool is_silent = waiting.silent.contains(service_of(one.id));
+  const std::string service = service_of(one.id);
+  const auto is_silent = [&](const Unknown& why) {
+    if (why.may_pass) waiting.silent[service] = why.why;
+    return why.may_pass;
+  };
   const milliseconds wait(std::min<std::int64_t>(waiting.longest.count(), one.before["wait_ms"].int_or(60000)));
-  const auto seen = link.look_patiently(is_silent ? milliseconds(0) : wait, context);
-  if (!seen && seen.error().may_pass) {
-    waiting.silent.insert(service_of(one.id));
-    return false;
-  }
+  const auto seen =
+      look_patiently(link, waiting.silent.contains(service) ? milliseconds(0) : wait, waiting.is_worth_it, context);
+  if (!seen && is_silent(seen.error())) return false;
   if (!seen) return as_failure(one.id, seen.error());
   if (one.edited && seen->there)
     if (auto kept = keep(one.id, seen->object, context); !kept) return failure(kept.error());
   const auto told = one.before["there"].bool_or(false) ? put_back(one.before, *seen, link)
                                                        : take_away(one.id, one.before, *seen, link, context);
+  if (!told && is_silent(told.error())) return false;
   if (!told) return as_failure(one.id, told.error());
   return true;
 }
 
 Result<> HttpUndo::undo(const UndoRecord& record, Context& context) {
-  Diagnostics problems;
   HttpSession session(context);
   Waiting waiting{undo_wait, {}};
-  for (auto id = record.ids.rbegin(); id != record.ids.rend(); ++id) {
-    const bool edited = std::find(record.edited.begin(), record.edited.end(), *id) != record.edited.end();
-    Left one{*id, record.undo[id->name], edited};
-    if (one.before.is_null()) continue;
-    // What came later must not be overtaken, even if the service is back by now.
-    const bool waits = postponed_.has(service_of(*id));
-    const auto taken = waits ? Result<bool>(false) : take_back(one, session, waiting, context);
-    if (!taken)
-      problems.add(taken.error());
-    else if (!*taken)
-      postponed_.add(std::move(one), context);
+  return postponed_.undo(
+      record, [&](const Left& one) { return take_back(one, session, waiting, context); }, context);
+}
+
+Result<> HttpUndo::settle_service(const std::vector<Left>& left, HttpSession& session, Context& context) const {
+  const std::string unit = left.front().before["unit"].text_or("");
+  const std::string service = service_of(left.front().id);
+  const Awake awake(unit, context, control_);
+  if (!awake.exists()) return {};
+  Waiting waiting{wait_without_unit, {}};
+  if (!unit.empty()) {
+    waiting = {longest_wait_, [&] { return awake.may_answer(); }};
+    note(context, service, "is waited for: " + std::to_string(left.size()) + " of its objects are to be taken back");
   }
+  Diagnostics problems;
+  std::size_t unanswered = 0;
+  for (const auto& one : left) {
+    // What comes later must not be overtaken.
+    const auto taken = unanswered > 0 ? Result<bool>(false) : take_back(one, session, waiting, context);
+    if (!taken) problems.add(taken.error());
+    if (taken && !*taken) ++unanswered;
+  }
+  if (unanswered > 0 && unit.empty())
+    note(context, service, "does not answer: " + std::to_string(unanswered) + " of its objects were left as they are");
+  if (unanswered > 0 && !unit.empty())
+    problems.add({Severity::error, Fault::failed, service,
+                  std::to_string(unanswered) + " of its objects were not taken back, as it does not answer",
+                  waiting.silent[service],
+                  "see why with journalctl -u " + unit + ", then wright rollback again when it answers"});
   if (problems.has_errors()) return failure(problems);
   return {};
 }
 
 Result<> HttpUndo::settle(const UndoRecord& record, Context& context) {
-  std::set<std::string> services;
-  for (const auto& id : record.ids) services.insert(service_of(id));
+  std::map<std::string, std::vector<Left>> services;
+  for (auto& one : postponed_.take(record)) services[service_of(one.id)].push_back(std::move(one));
   Diagnostics problems;
   HttpSession session(context);
-  Waiting waiting{settle_wait, {}};
-  std::map<std::string, int> unanswered;
-  for (const auto& one : postponed_.take(services)) {
-    const auto taken = take_back(one, session, waiting, context);
-    if (!taken) problems.add(taken.error());
-    if (taken && !*taken) ++unanswered[service_of(one.id)];
-  }
-  for (const auto& [service, count] : unanswered)
-    note(context, service, "does not answer: " + std::to_string(count) + " of its objects were left as they are");
+  for (const auto& [service, left] : services)
+    if (const auto settled = settle_service(left, session, context); !settled) problems.add(settled.error());
   if (problems.has_errors()) return failure(problems);
   return {};
 }

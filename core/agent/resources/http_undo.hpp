@@ -1,9 +1,12 @@
 #pragma once
 
 #include <chrono>
-#include <set>
+#include <functional>
+#include <map>
 #include <string>
+#include <vector>
 
+#include "agent/resources/awake.hpp"
 #include "agent/resources/http_link.hpp"
 #include "agent/resources/kind.hpp"
 #include "agent/resources/postponed.hpp"
@@ -14,8 +17,15 @@ namespace wright::agent {
 /// is still being put back, is left until everything else was undone.
 class HttpUndo {
  public:
+  /// How long a service that runs or starts is waited for in the end; a resource's own wait_ms may be shorter.
+  static constexpr std::chrono::minutes usual_longest_wait{5};
+  explicit HttpUndo(UnitControl control = {}, std::chrono::milliseconds longest_wait = usual_longest_wait)
+      : control_(std::move(control)), longest_wait_(longest_wait) {}
+
   Result<> undo(const UndoRecord& record, Context& context);
-  /// What was left of the record's services. One that still does not answer keeps what it has; a note says so.
+  /// What was left of the record's services. One whose unit is there is started when it does not run, and waited for as
+  /// long as it runs or starts; that it does not answer then is an error. A unit that is gone went with what was in its
+  /// service. Without a known unit nobody can tell these two apart: the objects stay, and a note says so.
   Result<> settle(const UndoRecord& record, Context& context);
   /// See Kind::forget().
   void forget() { postponed_.forget(); }
@@ -24,12 +34,16 @@ class HttpUndo {
   using Left = Postponed::One;
   struct Waiting {
     std::chrono::milliseconds longest{0};
-    std::set<std::string> silent;  ///< services that were waited for in vain
+    std::function<bool()> is_worth_it;            ///< asked each second; none: it is
+    std::map<std::string, std::string> silent{};  ///< services that were waited for in vain, and what was seen last
   };
   static std::string service_of(const ResourceId& id);
   /// False when the service does not answer.
   static Result<bool> take_back(const Left& one, HttpSession& session, Waiting& waiting, Context& context);
+  Result<> settle_service(const std::vector<Left>& left, HttpSession& session, Context& context) const;
 
+  UnitControl control_;
+  std::chrono::milliseconds longest_wait_;
   Postponed postponed_{[](const Left& one) { return service_of(one.id); }};
 };
 

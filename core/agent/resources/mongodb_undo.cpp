@@ -1,10 +1,8 @@
 #include "agent/resources/mongodb_undo.hpp"
 
-#include <algorithm>
-
 #include "agent/files/files.hpp"
 #include "agent/probes/mongodb_hello.hpp"
-#include "agent/resources/systemd.hpp"
+#include "agent/resources/awake.hpp"
 
 namespace wright::agent {
 namespace {
@@ -13,29 +11,7 @@ using std::chrono::milliseconds;
 using TroubleKind = Trouble::Kind;
 
 constexpr milliseconds no_time{0};
-constexpr milliseconds start_time{120000};
 constexpr milliseconds hello_time{2000};
-
-/// Starts a server that does not run, and stops it in the end. Whether that helped is seen by who talks to it then.
-class Awake {
- public:
-  Awake(std::string unit, const Context& context) : unit_(std::move(unit)), context_(context) {
-    if (unit_.empty()) return;
-    const auto now = show_unit(unit_name(unit_), context_);
-    asleep_ = now && now->exists() && (now->active == "inactive" || now->active == "failed");
-    if (asleep_) (void)systemctl("start", unit_name(unit_), start_time, context_);
-  }
-  ~Awake() {
-    if (asleep_) (void)systemctl("stop", unit_name(unit_), start_time, context_);
-  }
-  Awake(const Awake&) = delete;
-  Awake& operator=(const Awake&) = delete;
-
- private:
-  std::string unit_;
-  const Context& context_;
-  bool asleep_ = false;
-};
 
 /// By the record, or by what the server says: it may have been alone when the record was written.
 bool is_shared(const MongodbServer& server, Context& context) {
@@ -113,28 +89,13 @@ Result<bool> MongodbUndo::take_back(const Left& one, How how, Context& context) 
 }
 
 Result<> MongodbUndo::undo(const UndoRecord& record, Context& context) {
-  Diagnostics problems;
-  for (auto id = record.ids.rbegin(); id != record.ids.rend(); ++id) {
-    Left one{*id, record.undo[id->name], false};
-    if (one.before.is_null()) continue;
-    const bool waits = postponed_.has(mongodb_server_from(one.before).service());
-    const auto taken = waits ? Result<bool>(false) : take_back(one, How::at_once, context);
-    if (!taken)
-      problems.add(taken.error());
-    else if (!*taken)
-      postponed_.add(std::move(one), context);
-  }
-  if (problems.has_errors()) return failure(problems);
-  return {};
+  return postponed_.undo(
+      record, [&](const Left& one) { return take_back(one, How::at_once, context); }, context);
 }
 
 Result<> MongodbUndo::settle(const UndoRecord& record, Context& context) {
-  std::set<std::string> services;
-  for (const auto& id : record.ids)
-    if (const Value& before = record.undo[id.name]; !before.is_null())
-      services.insert(mongodb_server_from(before).service());
   Diagnostics problems;
-  const auto left = postponed_.take(services);
+  const auto left = postponed_.take(record);
   if (left.empty()) return {};
   const Awake awake(left.front().before["unit"].text_or(""), context);
   for (const auto& one : left) {

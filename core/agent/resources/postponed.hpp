@@ -1,12 +1,10 @@
 #pragma once
 
 #include <functional>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "agent/context.hpp"
-#include "model/resource.hpp"
+#include "agent/resources/kind.hpp"
 
 namespace wright::agent {
 
@@ -20,16 +18,20 @@ class Postponed {
     bool edited = false;
   };
   using ServiceOf = std::function<std::string(const One&)>;
+  /// False when it must be left to settle().
+  using TakeBack = std::function<Result<bool>(const One&)>;
   explicit Postponed(ServiceOf service_of) : service_of_(std::move(service_of)) {}
 
-  void add(One one, Context& context);
-  /// Something of that service waits, and must not be overtaken by what comes later.
-  [[nodiscard]] bool has(const std::string& service) const;
+  /// Takes back what the record has, the last first, and goes on after a problem. What `take_back` leaves waits here,
+  /// and so does what comes later of the same service: nothing overtakes it.
+  Result<> undo(const UndoRecord& record, const TakeBack& take_back, Context& context);
+  /// All that waits of the record's services, which is left here no longer.
+  std::vector<One> take(const UndoRecord& record);
   void forget() { all_.clear(); }
-  /// All of these services, which is left here no longer.
-  std::vector<One> take(const std::set<std::string>& services);
 
  private:
+  [[nodiscard]] bool has(const std::string& service) const;
+
   ServiceOf service_of_;
   std::vector<One> all_;
 };

@@ -226,6 +226,8 @@ class HttpObject : public RemovableOf<HttpObject> {
   }
   /// It cannot be taken away; the service forgets it when nothing refers to it.
   HttpObject stays(bool yes = true) const { return set("stays", yes); }
+  /// The service's unit on this host: a rollback is complete only when it has answered, or is gone.
+  HttpObject unit(std::string_view name) const { return set("unit", name); }
   HttpObject wait(double seconds) const { return put_seconds("wait_ms", seconds), self(); }
 };
 

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "agent/resources/http_undo.hpp"
 #include "model/kinds.hpp"
 #include "unit/agent_command/host_folder.hpp"
 #include "unit/agent_http/rest_service.hpp"
@@ -9,6 +10,8 @@
 namespace wright::agent {
 namespace {
 
+using std::chrono::milliseconds;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -97,7 +100,7 @@ TEST_F(HttpTrouble, AnswersThatAreNoneAreNeitherBelievedNorWaitedForForever) {
   }
 }
 
-TEST_F(HttpTrouble, ARollbackGoesOnWhenTheServiceIsGone) {
+TEST_F(HttpTrouble, ARollbackGoesOnWhenAServiceWithoutAKnownUnitIsGone) {
   const Made made = make(*kind, object("/x", "{}"));
   std::vector<std::string> notes;
   context.emit = [&](const Event& event) { notes.push_back(event.text); };
@@ -108,6 +111,130 @@ TEST_F(HttpTrouble, ARollbackGoesOnWhenTheServiceIsGone) {
   EXPECT_TRUE(settled) << problem_of(settled);
   ASSERT_EQ(notes.size(), 1U);
   EXPECT_THAT(notes[0], HasSubstr("does not answer: 1 of its objects were left"));
+}
+
+/// A unit as systemd would have it, with what it was told.
+class HttpUnit : public HttpTrouble {
+ protected:
+  HttpUndo undo_with(milliseconds longest = milliseconds(20000)) {
+    return HttpUndo({[this](const std::string&, const Context&) -> Result<Unit> {
+                       if (on_show) on_show();
+                       return unit;
+                     },
+                     [this](const std::string& verb, const std::string& name, milliseconds, const Context&) {
+                       told.push_back(verb + " " + name);
+                       if (on_tell) on_tell(verb);
+                       return Result<Finished>(Finished());
+                     }},
+                    longest);
+  }
+  /// A change of /x from 1 to 2 that undo() could not take back.
+  Made changed() {
+    service->put("/x", R"({"a":1})");
+    return make(*kind, object("/x", R"({"a":2})", {{"unit", "shop"}, {"wait_ms", 60000}}));
+  }
+  static Unit unit_that(const std::string& active) {
+    Unit unit;
+    unit.load = "loaded";
+    unit.active = active;
+    return unit;
+  }
+
+  Unit unit = unit_that("active");
+  std::function<void()> on_show;
+  std::function<void(const std::string&)> on_tell;
+  std::vector<std::string> told;
+};
+
+TEST_F(HttpUnit, OneThatStartsIsWaitedFor) {
+  const Made made = changed();
+  HttpUndo undo = undo_with();
+  service->be_busy(100000);
+  ASSERT_TRUE(undo.undo(made.record, context));
+  EXPECT_TRUE(context.postponed);
+  unit = unit_that("activating");
+  int shown = 0;
+  on_show = [&] {
+    if (++shown == 3) service->be_busy(0);
+  };
+  const auto settled = undo.settle(made.record, context);
+  EXPECT_TRUE(settled) << problem_of(settled);
+  EXPECT_EQ(service->get("/x"), R"({"a":1})");
+  EXPECT_THAT(told, IsEmpty());
+}
+
+TEST_F(HttpUnit, OneThatStaysSilentMakesTheRollbackIncompleteUntilItAnswers) {
+  const Made made = changed();
+  HttpUndo undo = undo_with(milliseconds(300));
+  service->be_busy(100000);
+  ASSERT_TRUE(undo.undo(made.record, context));
+  const auto settled = undo.settle(made.record, context);
+  ASSERT_FALSE(settled);
+  EXPECT_THAT(problem_of(settled), HasSubstr("1 of its objects were not taken back"));
+  EXPECT_THAT(problem_of(settled), HasSubstr("503"));
+  EXPECT_THAT(problem_of(settled), HasSubstr("journalctl -u shop"));
+  EXPECT_THAT(problem_of(settled), HasSubstr("wright rollback again"));
+
+  service->be_busy(0);
+  ASSERT_TRUE(undo.undo(made.record, context));
+  ASSERT_TRUE(undo.settle(made.record, context));
+  EXPECT_EQ(service->get("/x"), R"({"a":1})");
+}
+
+TEST_F(HttpUnit, OneThatDiesIsWaitedForNoLonger) {
+  const Made made = changed();
+  HttpUndo undo = undo_with(std::chrono::hours(1));
+  service->be_busy(100000);
+  ASSERT_TRUE(undo.undo(made.record, context));
+  int shown = 0;
+  on_show = [&] { unit = unit_that(++shown < 3 ? "activating" : "failed"); };
+  EXPECT_FALSE(undo.settle(made.record, context));
+}
+
+TEST_F(HttpUnit, OneThatIsStoppedRunsForTheUndoAlone) {
+  const Made made = changed();
+  HttpUndo undo = undo_with();
+  service->be_busy(100000);
+  ASSERT_TRUE(undo.undo(made.record, context));
+  unit = unit_that("inactive");
+  on_tell = [&](const std::string& verb) {
+    unit = unit_that(verb == "start" ? "active" : "inactive");
+    service->be_busy(verb == "start" ? 0 : 100000);
+  };
+  const auto settled = undo.settle(made.record, context);
+  EXPECT_TRUE(settled) << problem_of(settled);
+  EXPECT_EQ(service->get("/x"), R"({"a":1})");
+  EXPECT_THAT(told, ElementsAre("start shop.service", "stop shop.service"));
+}
+
+TEST_F(HttpUnit, OneThatWentWithItsDataHasNothingToTakeBack) {
+  const Made made = changed();
+  service->be_busy(100000);
+  Unit of_a_file_that_is_gone = unit_that("inactive");
+  of_a_file_that_is_gone.path = path("shop.service");
+  Unit unknown = unit_that("inactive");
+  unknown.load = "not-found";
+  for (const auto& gone : {of_a_file_that_is_gone, unknown}) {
+    HttpUndo undo = undo_with(std::chrono::hours(1));
+    unit = gone;
+    ASSERT_TRUE(undo.undo(made.record, context));
+    const auto settled = undo.settle(made.record, context);
+    EXPECT_TRUE(settled) << problem_of(settled);
+    EXPECT_THAT(told, IsEmpty());
+  }
+}
+
+TEST_F(HttpUnit, OneThatFallsSilentInTheMiddleOfAnUndoIsLeftForLater) {
+  service->put("/state", R"({"is_up":false})");
+  service->on_post("/undo", "/state", R"({"is_up":true})", 503);
+  UndoRecord record;
+  record.ids = {{"http", service->url("/state")}};
+  record.undo = Value(Value::Map{
+      {record.ids[0].name, Value::Map{{"there", false}, {"remove_url", service->url("/undo")}, {"wait_ms", 300}}}});
+  HttpUndo undo = undo_with();
+  const auto undone = undo.undo(record, context);
+  EXPECT_TRUE(undone) << problem_of(undone);
+  EXPECT_TRUE(context.postponed);
 }
 
 TEST_F(HttpTrouble, WhatCannotBeUndoneNowIsUndoneWhenTheServiceIsBackInOrder) {
