@@ -22,7 +22,7 @@ constexpr AttributeSpec package_attributes[] = {
 constexpr AttributeSpec file_attributes[] = {
     ensure,
     {"content", secret_or_text, false,
-     "The bytes. Required unless ensure = \"absent\". A secret's diff is never shown."},
+     "The bytes. Required unless ensure = \"absent\". A secret's diff is never shown.", true},
     {"mode", mode, false, "Permission bits, such as 0644. Required unless ensure = \"absent\"."},
     owner,
     group_attribute,
@@ -84,7 +84,7 @@ constexpr AttributeSpec command_attributes[] = {
     {"user", text, false, "Runs as this user; root by default."},
     {"directory", text, false, "Working directory; / by default."},
     {"environment", table, false, "Variables, besides PATH and LC_ALL=C.UTF-8."},
-    {"stdin", secret_or_text, false, "Bytes for its standard input: the way to hand over a secret."},
+    {"stdin", secret_or_text, false, "Bytes for its standard input: the way to hand over a secret.", true},
     {"timeout_ms", integer, false, "Deadline; 300000 by default."},
 };
 constexpr AttributeSpec certificate_attributes[] = {
@@ -104,8 +104,9 @@ constexpr AttributeSpec http_attributes[] = {
     ensure,
     {"body", secret_or_text, false,
      "A JSON object. Every field in it must be in the object that the service has, lists and numbers exactly; what "
-     "else is there does not matter. Required unless ensure = \"absent\"."},
-    {"send", secret_or_text, false, "What is sent to make or change it, where that is more than body."},
+     "else is there does not matter. Required unless ensure = \"absent\".",
+     true},
+    {"send", secret_or_text, false, "What is sent to make or change it, where that is more than body.", true},
     {"find", table, false,
      "The URL is that of a collection: GET lists it, POST adds to it. The object is the member with these fields, a "
      "list there holding the value or an object being what a value says in JSON; the name's part behind \"#\" tells "
@@ -163,7 +164,8 @@ constexpr AttributeSpec sql_attributes[] = {
     {"wanted", text, false, "What the state must be. Not given: there must be no row."},
     {"change", secret_or_text, true,
      "Statements that make it so, each a transaction of its own. \"{verifier}\" stands for a quoted SCRAM-SHA-256 "
-     "verifier of `password`, as the server need not learn the password."},
+     "verifier of `password`, as the server need not learn the password.",
+     true},
     {"undo", text, false, "Statements that take away what was not there before; doing them twice is doing them once."},
     {"password", secret_or_text, false, "What the server keeps must be a SCRAM-SHA-256 verifier of it."},
     {"identity", boolean, false,

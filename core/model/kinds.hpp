@@ -16,6 +16,7 @@ struct AttributeSpec {
   AttributeType type;
   bool required;
   std::string_view doc;
+  bool bulk = false;  ///< needed only to make the resource, not to look at it or take it back, and may be long
 };
 
 struct KindSpec {

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <ctime>
 
+#include "model/kinds.hpp"
 #include "model/lists.hpp"
 #include "model/reading.hpp"
 
 namespace wright::agent {
 namespace {
 
-constexpr std::size_t longest_text = 4096;
+constexpr std::size_t longest_bulk = 4096;
 
 Value to_value(const Notice& n) { return Value::Map{{"service", to_string(n.service)}, {"action", name_of(n.action)}}; }
 
@@ -72,10 +73,16 @@ Result<Reversal> reversal_from(const Value& value) {
   return in.finish(std::move(r));
 }
 
-bool belongs_in_the_journal(const Value& value) {
+bool is_bulk(const std::string& kind, const std::string& attribute) {
+  const auto* spec = find_kind(resource_kinds(), kind);
+  return spec != nullptr && std::any_of(spec->attributes.begin(), spec->attributes.end(),
+                                        [&](const AttributeSpec& one) { return one.bulk && one.name == attribute; });
+}
+
+bool belongs_in_the_journal(const std::string& kind, const std::string& attribute, const Value& value) {
   if (value.has_secret()) return false;
   const auto* text = value.as_string();
-  return text == nullptr || text->size() <= longest_text;
+  return text == nullptr || text->size() <= longest_bulk || !is_bulk(kind, attribute);
 }
 
 }  // namespace
@@ -147,7 +154,8 @@ Resource for_the_journal(const Resource& resource) {
   kept.after.insert(kept.after.end(), kept.reload_on.begin(), kept.reload_on.end());
   kept.restart_on.clear();
   kept.reload_on.clear();
-  std::erase_if(kept.attributes, [](const auto& entry) { return !belongs_in_the_journal(entry.second); });
+  std::erase_if(kept.attributes,
+                [&](const auto& entry) { return !belongs_in_the_journal(kept.id.kind, entry.first, entry.second); });
   return kept;
 }
 

@@ -27,7 +27,7 @@ struct Notice {
 /// One resource that a step changes.
 struct Touched {
   Change change;       ///< as the plan showed it; Action::none only brings `components` up to date
-  Resource resource;   ///< without secrets and long texts: enough to look at it, not to make it
+  Resource resource;   ///< as for_the_journal() has it: enough to look at it, not to make it
   std::string before;  ///< digest of the state that the step found
   std::vector<Notice> notices;
 };
@@ -82,7 +82,8 @@ Result<Transaction> transaction_from(const Value& value);
 /// Now, RFC 3339 UTC.
 std::string utc_now();
 
-/// The resource as the journal keeps it: no Secret anywhere, no text above 4 KiB.
+/// The resource as the journal keeps it: no Secret anywhere, and above 4 KiB no text that only making it needs (see
+/// AttributeSpec::bulk). What is looked at or taken back by it is whole, however long.
 Resource for_the_journal(const Resource& resource);
 
 }  // namespace wright::agent
