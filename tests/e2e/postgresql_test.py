@@ -174,6 +174,23 @@ class Postgresql(unittest.TestCase):
         self.assertEqual(self.rights(), "true false\n")
         self.sql("DROP SCHEMA audit CASCADE")
 
+    def test_5f_rights_that_take_long_statements_come_back(self):
+        role, schema = "reader_" + "r" * 56, "schema_" + "s" * 56
+        grant = f', {{ role = "{role}", database = "board", schema = "{schema}" }}'
+        granted = components(reader=READER + f', {{ name = "{role}" }}', more=f'grants = [{{ role = "reader", database = "board" }}{grant}]')
+        granted = granted.replace('extensions = ["pg_trgm"]', f'extensions = ["pg_trgm"], schemas = ["{schema}"]')
+        self.site.write(granted)
+        self.site.run("apply", "--yes")
+        right = f"SELECT has_schema_privilege('{role}', '{schema}', 'USAGE')"
+        self.assertEqual(self.sql(right), "t\n")
+        self.site.write(granted.replace(grant, ""))
+        self.site.run("apply", "--yes")
+        self.assertEqual(self.sql(right), "f\n")
+        self.site.run("rollback", "--yes")
+        self.assertEqual(self.sql(right), "t\n")
+        self.site.write(components())
+        self.site.run("apply", "--yes")
+
     def rights(self):
         return self.sql("SELECT string_agg(has_table_privilege('reader', 'page', r)::text, ' ') "
                         "FROM unnest(ARRAY['SELECT', 'INSERT']) r")
@@ -203,14 +220,30 @@ class Postgresql(unittest.TestCase):
         self.site.run("rollback", "--yes")
         self.assertEqual(self.sql("SELECT count(*) FROM pg_database WHERE datname = 'aaa'"), "0\n")
 
+    def of_database(self, name):
+        """All that the server says of a database itself: what pg_dumpall would write."""
+        return self.sql("SELECT pg_get_userbyid(datdba), pg_encoding_to_char(encoding), datcollate, datctype, datlocprovider, datistemplate, "
+                        "datallowconn, datconnlimit, spcname, (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(datacl) a), "
+                        "shobj_description(d.oid, 'pg_database'), (SELECT array_agg(setrole::regrole || ':' || setconfig::text ORDER BY setrole) "
+                        f"FROM pg_db_role_setting WHERE setdatabase = d.oid) FROM pg_database d JOIN pg_tablespace t ON t.oid = dattablespace WHERE datname = '{name}'",
+                        "postgres")
+
     def test_8_a_database_that_leaves_the_list_comes_back_with_its_data(self):
         self.site.write(components(newer=', { name = "leaving", owner = "board", extensions = ["citext"], schemas = ["own"] }'))
         self.site.run("apply", "--yes")
         self.sql("SET ROLE board; CREATE TABLE own.page (title public.citext); INSERT INTO own.page VALUES ('kept')", "leaving")
+        for statement in ("REVOKE CONNECT ON DATABASE leaving FROM PUBLIC", "GRANT CONNECT ON DATABASE leaving TO reader WITH GRANT OPTION",
+                          "ALTER DATABASE leaving SET work_mem = '5MB'", "ALTER DATABASE leaving SET default_transaction_read_only = on",
+                          "ALTER ROLE reader IN DATABASE leaving SET search_path = own", "COMMENT ON DATABASE leaving IS 'it''s; kept'",
+                          "ALTER DATABASE leaving CONNECTION LIMIT 7"):
+            self.sql(statement)
+        as_it_was = self.of_database("leaving")
+        self.assertIn("reader=c*/board", as_it_was)
         self.site.write(components())
         self.site.run("apply", "--yes")
         self.assertEqual(self.sql("SELECT count(*) FROM pg_database WHERE datname = 'leaving'"), "0\n")
         self.site.run("rollback", "--yes")
+        self.assertEqual(self.of_database("leaving"), as_it_was)
         self.assertEqual(self.sql("SELECT title FROM own.page WHERE title = 'KEPT'", "leaving"), "kept\n")
         self.assertEqual(self.sql("SELECT tableowner FROM pg_tables WHERE tablename = 'page' AND schemaname = 'own'", "leaving"), "board\n")
         self.site.run("apply", "--yes")

@@ -1,11 +1,8 @@
-#include <algorithm>
-
-#include "agent/files/files.hpp"
-#include "agent/files/relocate.hpp"
 #include "agent/resources/before.hpp"
 #include "agent/resources/kinds.hpp"
 #include "agent/resources/program_output.hpp"
 #include "agent/resources/scram.hpp"
+#include "agent/resources/sql_database.hpp"
 #include "agent/resources/sql_server.hpp"
 #include "agent/resources/stamps.hpp"
 #include "base/sha256.hpp"
@@ -109,14 +106,20 @@ class SqlKind : public Kind {
     Value::Map undo;
     for (const auto& item : items) {
       const Value attributes(item.resource->attributes);
-      // Of what left the site file the journal may have kept no query, as of all that is long: its removal is then
-      // final, and an apply with the site file of before makes it again.
+      // Journals of before may hold no query above 4 KiB: the removal is then final, and an apply with the site file
+      // of before makes it again.
       if (attributes["look"].text_or("").empty()) continue;
       const auto seen = look_now(*item.resource, context);
       if (!seen) return failure(seen.error());
       Value::Map record{{"there", seen->there}, {"database", attributes["database"].text_or("postgres")}};
       record["statements"] = seen->there ? seen->restore : attributes["undo"].text_or("");
-      if (!attributes["dump"].is_null()) record[seen->there ? "returns" : "dump"] = attributes["dump"];
+      if (const auto* dumped = attributes["dump"].as_string()) {
+        record[seen->there ? "returns" : "dump"] = *dumped;
+        const auto limit =
+            seen->there ? SqlDatabase(SqlServer(attributes), *dumped).connection_limit(context) : Result<std::string>();
+        if (!limit) return failure(limit.error());
+        if (!limit->empty()) record["limit"] = *limit;
+      }
       record["transaction"] = context.transaction;
       for (const char* name : {"programs", "user", "port", "unit"})
         if (!attributes[name].is_null()) record[name] = attributes[name];
@@ -231,33 +234,33 @@ class SqlKind : public Kind {
     // Without its programs the server's data is gone too, to quarantine: that is the package's undo.
     if (statements.empty() || !server.is_installed()) return {};
     if (auto runs = make_run(id, server, before, context); !runs) return runs;
-    if (const std::string database = before["dump"].text_or(""); !database.empty()) {
-      const auto limit = connection_limit(server, database, context);
-      if (!limit) return failure(limit.error());
-      if (limit->empty()) return {};
-      // What sessions wrote between the dump and the drop would be lost.
-      const auto closed = server.close(database, "0", context);
-      if (!closed) return failure(closed.error());
-      if (!closed->empty())
-        return failure(to_string(id), "the server refused to end the database's sessions", *closed,
-                       "put right what it says, then wright rollback again");
-      if (auto kept = dump_to_quarantine(server, database, context); !kept) {
-        // Also in a run that was cancelled: with nobody let in, it would stay so.
-        Context last = context;
-        last.cancellation = nullptr;
-        (void)server.close(database, *limit, last);
-        return kept;
-      }
+    if (const std::string dropped = before["dump"].text_or(""); !dropped.empty()) {
+      const auto is_kept = SqlDatabase(server, dropped).set_aside(id, context);
+      if (!is_kept) return failure(is_kept.error());
+      if (!*is_kept) return {};
     }
-    const std::string returns = before["returns"].text_or("");
-    const auto there = returns.empty() ? Result<std::string>() : connection_limit(server, returns, context);
+    if (!before["returns"].is_null()) return undo_drop(id, server, before, context);
+    return execute_for_undo(id, server, before["database"].text_or("postgres"), statements, context);
+  }
+
+  static Result<> undo_drop(const ResourceId& id, const SqlServer& server, const Value& before,
+                            const Context& context) {
+    const std::string name = before["returns"].text_or("");
+    const std::string transaction = before["transaction"].text_or("");
+    const SqlDatabase database(server, name);
+    const auto there = database.connection_limit(context);
     if (!there) return failure(there.error());
-    const auto finished = server.execute(before["database"].text_or("postgres"), statements, context);
-    if (!finished) return failure(finished.error());
-    if (finished->ok() && returns.empty()) return {};
-    if (finished->ok()) return give_back_data(server, before, there->empty(), context);
-    return failure(to_string(id), "the server refused to take it back", shown_output(*finished, {}),
-                   "put right what it says, then wright rollback again");
+    const auto is_whole = database.bring_back(id, transaction, context);
+    if (!is_whole) return failure(is_whole.error());
+    const auto taken =
+        execute_for_undo(id, server, before["database"].text_or("postgres"), before["statements"].text_or(""), context);
+    if (!taken) return taken;
+    if (there->empty() && !*is_whole)
+      return failure("database " + name, "its data is not in quarantine any more, so it came back empty",
+                     database.place_in_quarantine(transaction, context), "put what was dumped into it by pg_restore");
+    // The dump was taken while nobody was let in, so what it says of that is not what was before.
+    const std::string limit = before["limit"].text_or("");
+    return limit.empty() ? Result<>() : database.open(id, limit, context);
   }
 
   /// An apply that ended early may have left the server stopped.
@@ -278,60 +281,6 @@ class SqlKind : public Kind {
     }
     return failure(to_string(id), "cannot be taken back, as the server does not answer", why,
                    "start it, then wright rollback again");
-  }
-
-  /// Empty when there is no such database.
-  static Result<std::string> connection_limit(const SqlServer& server, const std::string& database, Context& context) {
-    std::string name = "'";
-    for (const char c : database) name += c == '\'' ? std::string("''") : std::string(1, c);
-    name += "'";
-    std::string why;
-    const auto seen =
-        server.ask({{"postgres", "SELECT datconnlimit, '' FROM pg_catalog.pg_database WHERE datname = " + name, false}},
-                   why, context);
-    if (!seen) return failure(seen.error());
-    if (!seen->front().known) return failure("database " + database, "the server did not say whether it is there", why);
-    if (!seen->front().there) return std::string();
-    return seen->front().state.empty() ? "-1" : seen->front().state;
-  }
-
-  /// What the same transaction dropped. The dump goes in as a whole or not at all, so a database with nothing in it is
-  /// one that still misses its data, however often this begins anew.
-  static Result<> give_back_data(const SqlServer& server, const Value& before, bool was_gone, Context& context) {
-    const std::string database = before["returns"].text_or("");
-    const std::string place = context.state_folder + "/quarantine/" + before["transaction"].text_or("") +
-                              dump_path(context.state_folder, database);
-    const auto kept = look_at(place);
-    if (!kept) return failure(kept.error());
-    if (kept->type == FileState::Type::absent && was_gone)
-      return failure("database " + database, "its data is not in quarantine any more, so it came back empty", place,
-                     "put what was dumped into it by pg_restore");
-    if (kept->type == FileState::Type::absent) return {};
-    std::string why;
-    const auto seen = server.ask({{database,
-                                   "SELECT '', '' FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "
-                                   "c.relnamespace WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'",
-                                   false}},
-                                 why, context);
-    if (!seen) return failure(seen.error());
-    if (!seen->front().known)
-      return failure("database " + database, "the server did not say what is in it", why,
-                     "see that it runs, then wright rollback again");
-    return seen->front().there ? Result<>() : server.load(database, place, context);
-  }
-
-  static std::string dump_path(const std::string& state_folder, const std::string& database) {
-    return state_folder + "/dumps/" + sha256_hex(database).substr(0, 16) + "-" + replaced(database, "/", "_") + ".dump";
-  }
-
-  static Result<> dump_to_quarantine(const SqlServer& server, const std::string& database, Context& context) {
-    const std::string folder = context.state_folder + "/dumps";
-    const std::string path = dump_path(context.state_folder, database);
-    if (auto made = make_private_folders(folder); !made) return made;
-    auto done = server.dump(database, path, context);
-    if (done) done = context.quarantine(path);
-    if (auto removed = remove_tree(folder); done && !removed) done = removed;
-    return done;
   }
 };
 

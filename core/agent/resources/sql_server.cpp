@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <numeric>
 #include <sstream>
 #include <utility>
@@ -19,6 +20,8 @@ namespace {
 constexpr std::chrono::seconds look_deadline{20};
 constexpr std::chrono::minutes change_deadline{10};
 constexpr std::chrono::hours dump_deadline{6};
+/// A setting of a database or of a role must not keep wright from writing there.
+constexpr const char* may_write = "-c default_transaction_read_only=off";
 
 /// Of a connection string, which psql reads inside an argument of its own.
 std::string quoted(std::string_view text) {
@@ -65,6 +68,20 @@ std::string from_hex(std::string_view text) {
     out += static_cast<char>(byte);
   }
   return out;
+}
+
+/// Behind the semicolon that ends the statement; npos when there is none. Quotes in quotes are doubled.
+std::size_t end_of_statement(std::string_view text, std::size_t at) {
+  char quote = 0;
+  for (; at < text.size(); ++at) {
+    if (quote != 0)
+      quote = text[at] == quote ? '\0' : quote;
+    else if (text[at] == '\'' || text[at] == '"')
+      quote = text[at];
+    else if (text[at] == ';')
+      return at + 1;
+  }
+  return std::string_view::npos;
 }
 
 void take_answer(const std::string& line, std::vector<SqlSeen>& seen) {
@@ -157,9 +174,9 @@ Result<Finished> SqlServer::execute(const std::string& database, const std::stri
   Command command = psql(database);
   command.argv.insert(command.argv.end(), {"--set=ON_ERROR_STOP=1", "--output=/dev/null"});
   // The server's log must not hold statements with what is made of passwords.
-  command.environment["PGOPTIONS"] =
-      "-c client_min_messages=warning -c log_statement=none -c "
-      "log_min_error_statement=panic -c log_min_duration_statement=-1";
+  command.environment["PGOPTIONS"] = std::string(may_write) +
+                                     " -c client_min_messages=warning -c log_statement=none -c "
+                                     "log_min_error_statement=panic -c log_min_duration_statement=-1";
   command.input = statements;
   command.timeout = change_deadline;
   return run(command, context);
@@ -200,21 +217,41 @@ Result<> SqlServer::dump(const std::string& database, const std::string& path, c
   return {};
 }
 
-Result<> SqlServer::load(const std::string& database, const std::string& path, const Context& context) const {
-  Command command = psql(database);
-  command.argv = {programs_ + "/pg_restore", "--single-transaction", "--exit-on-error", "--no-password",
-                  "--dbname=dbname=" + quoted(database)};
+Result<Finished> SqlServer::restore(const std::string& database, const std::string& path,
+                                    std::vector<std::string> arguments, const Context& context) const {
+  Command command = psql("postgres");
+  command.argv = {programs_ + "/pg_restore", "--exit-on-error", "--no-password"};
+  std::move(arguments.begin(), arguments.end(), std::back_inserter(command.argv));
+  command.environment["PGOPTIONS"] = may_write;
   command.timeout = dump_deadline;
+  command.output_limit = 16U << 20U;
   const int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
   if (file < 0) return system_failure(path, "read the file", errno);
   command.in_child = [file] { ::dup2(file, STDIN_FILENO); };
-  const auto finished = run(command, context);
+  auto finished = run(command, context);
   ::close(file);
-  if (!finished) return failure(finished.error());
-  if (finished->ok()) return {};
+  if (!finished || finished->ok()) return finished;
   return failure("database " + database, "pg_restore " + how_it_ended(*finished, command.timeout),
                  shown_output(*finished, {}),
                  "put right what it says, then wright rollback again: its data is in " + path);
+}
+
+Result<DatabaseStatements> SqlServer::statements_of(const std::string& database, const std::string& path,
+                                                    const Context& context) const {
+  // What is said of the database itself is not chosen by schema, and nobody can make one of such a name.
+  const auto told = restore(database, path, {"--create", "--schema=pg_none", "--file=-"}, context);
+  if (!told) return failure(told.error());
+  const auto start = told->out.find("\nCREATE DATABASE ");
+  const auto end = start == std::string::npos ? start : end_of_statement(told->out, start + 1);
+  if (end == std::string::npos)
+    return failure("database " + database, "its dump does not say how it is made", {}, path);
+  // What comes before sets the encoding of all that is said.
+  return DatabaseStatements{told->out.substr(0, end) + "\n", told->out.substr(0, start) + told->out.substr(end)};
+}
+
+Result<> SqlServer::load(const std::string& database, const std::string& path, const Context& context) const {
+  const auto loaded = restore(database, path, {"--single-transaction", "--dbname=dbname=" + quoted(database)}, context);
+  return loaded ? Result<>() : failure(loaded.error());
 }
 
 }  // namespace wright::agent

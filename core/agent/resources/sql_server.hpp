@@ -26,6 +26,13 @@ struct SqlQuery {
   bool with_identity = false;
 };
 
+/// Statements that make a database as it was when it was dumped, without what was in it. For psql, in the database
+/// postgres.
+struct DatabaseStatements {
+  std::string create;      ///< with its encoding, locale and tablespace
+  std::string properties;  ///< owner, settings, rights and comment; doing them twice is doing them once
+};
+
 /// A PostgreSQL server on this host, asked through its socket by the programs of its own version, as an account that
 /// may do all in it.
 class SqlServer {
@@ -47,10 +54,16 @@ class SqlServer {
   Result<std::string> close(const std::string& database, std::string_view limit, const Context& context) const;
   /// Writes a database to a file of root's alone, in pg_dump's custom format, and fsyncs it.
   Result<> dump(const std::string& database, const std::string& path, const Context& context) const;
+  /// What dump() wrote says of the database itself. Its connection limit is the one of that moment.
+  Result<DatabaseStatements> statements_of(const std::string& database, const std::string& path,
+                                           const Context& context) const;
   /// Puts what dump() wrote into a database, all of it or nothing.
   Result<> load(const std::string& database, const std::string& path, const Context& context) const;
 
  private:
+  /// Runs pg_restore with these arguments on what dump() wrote.
+  Result<Finished> restore(const std::string& database, const std::string& path, std::vector<std::string> arguments,
+                           const Context& context) const;
   [[nodiscard]] Command psql(const std::string& database) const;
 
   std::string programs_;

@@ -6,8 +6,10 @@
 #include <fstream>
 #include <sstream>
 
+#include "agent/journal/record.hpp"
 #include "agent/resources/kind.hpp"
 #include "agent/resources/scram.hpp"
+#include "agent/resources/sql_database.hpp"
 #include "agent/resources/stamps.hpp"
 
 namespace wright::agent {
@@ -170,6 +172,30 @@ TEST(Sql, WhatWasThereComesBackByItsOwnStatements) {
   EXPECT_EQ(server.read("statements"), "ALTER ROLE board NOLOGIN;");
 }
 
+TEST(Sql, ALongDeclarationThatLeftTheSiteFileIsRemovedAndComesBack) {
+  Server server;
+  const std::string clause(20000, 'x');
+  const Resource declared = server.resource({{"look", "SELECT 'x', 'y' WHERE '" + clause + "' <> ''"},
+                                             {"undo", "DROP ROLE board; -- " + clause},
+                                             {"change", "ALTER ROLE board LOGIN; -- " + clause}});
+  const Resource kept = for_the_journal(declared);
+  EXPECT_FALSE(kept.attributes.contains("change")) << "only making it needs that";
+  server.row("row", {"LOGIN", "CREATE ROLE board; -- " + clause});
+  const Item item = server.look(kept);
+  ASSERT_TRUE(item.observed.exists);
+  const auto removal = server.kind.prepare(std::span(&item, 1), server.context);
+  ASSERT_TRUE(removal);
+  // And when it is not there, what takes it away again.
+  server.write("row", "");
+  const Item gone = server.look(kept);
+  const auto making = server.kind.prepare(std::span(&gone, 1), server.context);
+  ASSERT_TRUE(making);
+  ASSERT_TRUE(server.kind.undo({{kept.id}, *making, Value(), {}}, server.context));
+  EXPECT_EQ(server.read("statements"), "DROP ROLE board; -- " + clause);
+  ASSERT_TRUE(server.kind.undo({{kept.id}, *removal, Value(), {}}, server.context));
+  EXPECT_EQ(server.read("statements"), "CREATE ROLE board; -- " + clause);
+}
+
 TEST(Sql, NoSessionWritesBetweenTheDumpAndTheDrop) {
   Server server;
   const auto resource = server.resource({{"dump", "board"}});
@@ -273,6 +299,51 @@ TEST(Sql, ADatabaseThatCannotGetItsDataBackIsAnError) {
   const auto undone = server.kind.undo({{resource.id}, *removal, Value(true), {}}, server.context);
   ASSERT_FALSE(undone);
   EXPECT_THAT(undone.error().items()[0].what, HasSubstr("came back empty"));
+}
+
+TEST(Sql, ADroppedDatabaseComesBackAsItsDumpSaysAndOpensLast) {
+  Server server;
+  const auto resource = server.resource({{"dump", "board"}});
+  server.row("row", {"20", "ALTER DATABASE board OWNER TO owner;"});
+  const Item there = server.look(resource);
+  const auto removal = server.kind.prepare(std::span(&there, 1), server.context);
+  ASSERT_TRUE(removal);
+  const SqlServer programs((Value(resource.attributes)));
+  const fs::path dump = SqlDatabase(programs, "board").place_in_quarantine("t1", server.context);
+  fs::create_directories(dump.parent_path());
+  std::ofstream(dump) << "dumped";
+
+  server.write("row", "");
+  server.program(
+      "psql",
+      "input=$(cat)\ncase \"$input\" in\n*'encode(convert_to('*) if [ -s row ]; then echo \"0 row $(cat row)\"; "
+      "else echo '0 none'; fi ;;\n*) printf '%s\\n' \"$input\" >>log ;;\nesac\n");
+  server.program("pg_restore", "case \"$*\" in\n*--create*) cat script ;;\n*) echo LOAD $(cat) >>log ;;\nesac\n");
+  server.write(
+      "script",
+      "SET client_encoding = 'LATIN1';\n\nCREATE DATABASE board ICU_RULES = '& a < b; c ''\n;' LOCALE = 'C';\n\n"
+      "\\connect board\nALTER DATABASE board SET work_mem TO '5MB';\nGRANT CONNECT ON DATABASE board TO reader;\n");
+  const auto undone = server.kind.undo({{resource.id}, *removal, Value(), {}}, server.context);
+  ASSERT_TRUE(undone) << to_text(undone.error());
+  const std::string log = server.read("log");
+  std::size_t last = 0;
+  for (const char* step :
+       {"SET client_encoding = 'LATIN1'", "ICU_RULES = '& a < b; c ''\n;' LOCALE = 'C';", "CONNECTION LIMIT 0",
+        "LOAD dumped", "SET work_mem TO '5MB'", "GRANT CONNECT", "OWNER TO owner", "CONNECTION LIMIT 20"}) {
+    const auto at = log.find(step, last);
+    ASSERT_NE(at, std::string::npos) << step << " comes after what is before it in:\n" << log;
+    last = at;
+  }
+  EXPECT_EQ(log.find("CREATE DATABASE", log.find("CREATE DATABASE") + 1), std::string::npos) << log;
+
+  // Killed in the middle: what is there is not made again, and what is in it is not loaded again.
+  server.row("row", {"0", ""});
+  fs::remove(server.folder + "/log");
+  ASSERT_TRUE(server.kind.undo({{resource.id}, *removal, Value(), {}}, server.context));
+  EXPECT_EQ(server.read("log").find("CREATE DATABASE"), std::string::npos);
+  EXPECT_EQ(server.read("log").find("LOAD"), std::string::npos);
+  EXPECT_THAT(server.read("log"), HasSubstr("GRANT CONNECT"));
+  EXPECT_THAT(server.read("log"), HasSubstr("CONNECTION LIMIT 20"));
 }
 
 TEST(Sql, WhatWasThereBeforeIsNotTakenForMade) {
