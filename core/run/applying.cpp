@@ -4,6 +4,7 @@
 
 #include "model/stale_plan.hpp"
 #include "run/coordination.hpp"
+#include "run/exit_code.hpp"
 #include "run/verifying.hpp"
 
 namespace wright {
@@ -108,6 +109,18 @@ std::vector<Outcome> unchanged_outcomes(const std::vector<Plan>& plans) {
   return outcomes;
 }
 
+/// Its errors say what failed, and not all of them what to do.
+Diagnostic after_a_complete_rollback() {
+  return {
+      Severity::note,
+      Fault::failed,
+      {},
+      "the apply failed, and was completely rolled back",
+      {},
+      "put right what the errors say, then wright apply again; with --on-failure stop it leaves the failed step, to "
+      "look at it"};
+}
+
 }  // namespace
 
 Result<Changed> apply(const Run& run, const ApplySettings& settings, const Decide& decide) {
@@ -142,6 +155,8 @@ Result<Changed> apply(const Run& run, const ApplySettings& settings, const Decid
   });
   changed.outcomes.insert(changed.outcomes.end(), std::make_move_iterator(outcomes.begin()),
                           std::make_move_iterator(outcomes.end()));
+  if (exit_code(changed, false, run.interruption.requested()) == exit_rolled_back)
+    changed.problems.add(after_a_complete_rollback());
   return changed;
 }
 

@@ -90,6 +90,8 @@ TEST_F(Apply, AFailureUndoesTheHostThatWasPrepared) {
   EXPECT_THAT(world.log(), AnyOf(Contains("db:finish rollback"), Contains("db:closed")));
   EXPECT_FALSE(world.was_told("db:finish commit"));
   EXPECT_EQ(code(changed), exit_rolled_back);
+  ASSERT_FALSE(changed.problems.empty());
+  EXPECT_THAT(changed.problems.items().back().next, HasSubstr("wright apply again"));
 }
 
 TEST_F(Apply, AHostThatWaitsInVainIsEnded) {
@@ -134,7 +136,7 @@ TEST_F(Apply, AFailedProbeFromOutsideUndoesDependentsFirst) {
   const auto changed = apply();
   EXPECT_EQ(code(changed), exit_rolled_back);
   EXPECT_LT(world.place("web:finish rollback"), world.place("db:finish rollback"));
-  ASSERT_EQ(changed.problems.items().size(), 1U);
+  ASSERT_EQ(changed.problems.items().size(), 2U);  // and what to do next
   EXPECT_EQ(changed.problems.items()[0].where, "web/page");
   EXPECT_THAT(changed.problems.items()[0].what, HasSubstr("connection refused"));
 }
