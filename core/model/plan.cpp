@@ -43,6 +43,7 @@ Value to_value(const Change& c) {
                  {"notes", c.notes},
                  {"pruned", c.pruned}};
   if (!c.unseen.empty()) out["unseen"] = c.unseen;
+  if (c.conditional) out["conditional"] = true;
   return Value(std::move(out));
 }
 
@@ -60,8 +61,9 @@ Result<Change> change_from(const Value& value) {
     in.problem("action", "is no action");
   c.attributes = in.list<AttributeChange>("attributes", attribute_change_from);
   c.notes = in.strings("notes");
-  // Not there in the journals of hosts that wright wrote before it told this.
+  // Not there in the journals of hosts that wright wrote before it told these.
   if (!in.any("unseen").is_null()) c.unseen = in.text("unseen");
+  if (!in.any("conditional").is_null()) c.conditional = in.boolean("conditional");
   c.pruned = in.boolean("pruned");
   return in.finish(std::move(c));
 }

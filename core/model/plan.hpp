@@ -33,6 +33,8 @@ struct Change {
   /// Why what is there could not be seen: of this moment, so no part of the plan's digest. Empty when it was seen.
   std::string unseen;
   bool pruned = false;  ///< its component left the site file
+  /// Perhaps there is nothing to do when it is its turn; the notes say on what that depends.
+  bool conditional = false;
   friend bool operator==(const Change&, const Change&) = default;
 };
 

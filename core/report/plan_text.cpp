@@ -130,8 +130,9 @@ void add_summary(std::string& out, const std::vector<Plan>& plans, const Style& 
   for (const auto& plan : plans)
     for (const auto& change : plan.changes)
       if (change.action == Action::remove)
-        out += style.paint(Colour::red, "remove") +
-               fmt::format("   {}  {}\n", safe(plan.host), safe(to_string(change.id)));
+        out += style.paint(change.conditional ? Colour::dim : Colour::red, "remove") +
+               fmt::format("   {}  {}{}\n", safe(plan.host), safe(to_string(change.id)),
+                           change.conditional ? "  (perhaps)" : "");
   const auto group = [&](Colour colour, std::string_view label, const std::string& kinds) {
     if (!kinds.empty()) out += style.paint(colour, fmt::format("{:<7}", label)) + "  " + kinds + "\n";
   };
@@ -166,7 +167,7 @@ Totals totals_of(const std::vector<Plan>& plans) {
           ++totals.change;
           break;
         case Action::remove:
-          ++totals.remove;
+          ++(change.conditional ? totals.perhaps_remove : totals.remove);
           break;
         case Action::run:
           ++totals.run;
@@ -187,6 +188,7 @@ Totals totals_of(const std::vector<Plan>& plans) {
 
 std::string totals_text(const Totals& t) {
   std::string more;
+  if (t.perhaps_remove != 0) more += fmt::format("{} to remove if a package brings it, ", t.perhaps_remove);
   if (t.run != 0) more += fmt::format("{} to run, ", t.run);
   if (t.restart != 0) more += fmt::format("{} to restart, ", t.restart);
   if (t.reload != 0) more += fmt::format("{} to reload, ", t.reload);

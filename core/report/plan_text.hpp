@@ -13,6 +13,7 @@ struct Totals {
   std::int64_t create = 0;
   std::int64_t change = 0;
   std::int64_t remove = 0;
+  std::int64_t perhaps_remove = 0;  ///< conditional ones, not among `remove`
   std::int64_t run = 0;
   std::int64_t restart = 0;
   std::int64_t reload = 0;
@@ -20,7 +21,7 @@ struct Totals {
 };
 Totals totals_of(const std::vector<Plan>& plans);
 
-/// "Plan: 2 to create, 1 to change, 0 to remove, 12 unchanged."
+/// "Plan: 2 to create, 1 to change, 0 to remove, 12 unchanged." What perhaps happens is counted apart.
 std::string totals_text(const Totals& totals);
 
 /// Every change with its attributes and diffs, host by host; then a grouped summary, removals first; the totals last.

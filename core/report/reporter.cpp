@@ -120,6 +120,7 @@ class JsonReporter final : public Reporter {
     line("summary", Value::Map{{"create", t.create},
                                {"change", t.change},
                                {"remove", t.remove},
+                               {"perhaps_remove", t.perhaps_remove},
                                {"run", t.run},
                                {"restart", t.restart},
                                {"reload", t.reload},

@@ -156,6 +156,7 @@ class Planning {
           }))
         continue;
       Change change = change_of(item, Action::remove);
+      change.conditional = true;
       change.notes.push_back("if " + to_string(other.resource->id) + " brings it");
       return add(std::move(change));
     }

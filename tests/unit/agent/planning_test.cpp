@@ -20,6 +20,19 @@ TEST(Planning, MakesNothingOnAFreshHost) {
   EXPECT_THAT(world.log(), IsEmpty());
 }
 
+TEST(Planning, WhatAPackageMayBringIsPerhapsRemoved) {
+  World world;
+  Resource site = file("/etc/default-site", "");
+  site.attributes = {{"ensure", "absent"}};
+  const Plan plan = plan_now(world, catalog_of({package("nginx"), site}));
+  ASSERT_THAT(lines_of(plan), ElementsAre("create package:nginx", "remove file:/etc/default-site"));
+  EXPECT_TRUE(plan.changes[1].conditional);
+  EXPECT_THAT(plan.changes[1].notes, ElementsAre("if package:nginx brings it"));
+  // What is there goes, whatever a package brings.
+  world.set("file:/etc/default-site", "there");
+  EXPECT_FALSE(plan_now(world, catalog_of({package("nginx"), site})).changes[1].conditional);
+}
+
 TEST(Planning, RestartsARunningServiceOnlyWhenSomethingItUsesChanges) {
   World world;
   world.set("service:web", "running");

@@ -97,6 +97,17 @@ TEST(PlanText, IsAsPeopleReadIt) {
             "Plan: 1 to create, 2 to change, 1 to remove, 1 to run, 1 to reload, 12 unchanged.\n");
 }
 
+TEST(PlanText, CountsApartWhatPerhapsHappens) {
+  Plan plan = plan_of_everything();
+  plan.changes.push_back(change(Action::remove, "file", "/etc/nginx/sites-enabled/default"));
+  plan.changes.back().conditional = true;
+  const std::string text = plan_text({plan}, Style());
+  EXPECT_THAT(text, HasSubstr("remove   web  file:/etc/nginx/sites-enabled/default  (perhaps)\n"));
+  EXPECT_THAT(text, HasSubstr("1 to remove, 1 to remove if a package brings it, 1 to run"));
+  EXPECT_EQ(totals_of({plan}).remove, 1);
+  EXPECT_EQ(*plan_from(to_value(plan)), plan);
+}
+
 TEST(PlanText, OfNothingIsTheTotalsAlone) {
   Plan plan;
   plan.host = "web";
