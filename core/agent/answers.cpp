@@ -1,11 +1,9 @@
 #include "agent/answers.hpp"
 
-#include <dirent.h>
-
 #include <algorithm>
-#include <memory>
 
 #include "agent/facts/facts.hpp"
+#include "agent/files/folder_names.hpp"
 #include "agent/plan/ownership.hpp"
 #include "agent/plan/planner.hpp"
 #include "agent/plan/reversal_plan.hpp"
@@ -18,13 +16,10 @@ namespace {
 constexpr std::int64_t longest_history = 10000;
 
 std::vector<std::string> entries_of(const std::string& folder) {
-  std::vector<std::string> names;
-  const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()),
-                                                 [](DIR* d) { return d == nullptr ? 0 : ::closedir(d); });
-  while (const dirent* entry = open ? ::readdir(open.get()) : nullptr)
-    if (entry->d_name[0] != '.') names.push_back(folder + "/" + entry->d_name);
-  std::sort(names.begin(), names.end());
-  return names;
+  auto entries = names_in(folder);
+  for (auto& entry : entries) entry.insert(0, folder + "/");
+  std::sort(entries.begin(), entries.end());
+  return entries;
 }
 
 }  // namespace

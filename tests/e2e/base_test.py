@@ -97,6 +97,7 @@ class BaseSystem(unittest.TestCase):
         self.site.write(BASE + 'extra = ["tcp dport no_such_service accept"]\n')
         self.site.run("apply", "--yes", expect=5)
         self.assertIn("no_such_service", self.site.errors)
+        self.assertIn("was completely rolled back", self.site.errors)
         self.assertTrue(self.reaches(7001))
         self.assertFalse(self.reaches(7002))
         self.site.write(BASE)
@@ -115,6 +116,21 @@ class BaseSystem(unittest.TestCase):
         self.assertTrue(self.reaches(7002))
         after = self.lab.snapshot("host1", self.folder / "after.json")
         self.assertEqual(self.lab.differences(self.before, after), "")
+
+    def candidate(self):
+        return self.site.run("facts", "apt.candidate:htop")
+
+    def test_8_a_pin_decides_what_the_candidate_is(self):
+        fields = "Package: htop\\nVersion: 99.0\\nArchitecture: all\\nMaintainer: x <x@example.org>\\nFilename: ./x.deb\\nSize: 1\\nDescription: x\\n"
+        self.lab.on("host1", "sh", "-c", f"mkdir -p /srv/newer; printf '{fields}' >/srv/newer/Packages; "
+                    "echo 'deb [trusted=yes] file:/srv/newer ./' >/etc/apt/sources.list.d/newer.list; apt-get -q update")
+        self.assertEqual(self.lab.on("host1", "sh", "-c", "ls /var/lib/apt/lists | grep -c '_Packages[.]'", check=False).strip(), "0")
+        self.assertIn("99.0", self.candidate())
+        pin = self.lab.root("host1") / "etc/apt/preferences.d/htop"
+        pin.write_text("Package: htop\nPin: version 3*\nPin-Priority: 1001\n")
+        self.assertIn('= "3.', self.candidate())
+        pin.write_text("Package: htop\nPin: version *\nPin-Priority: -1\n")
+        self.assertNotIn("99.0", self.candidate())
 
 
 if __name__ == "__main__":

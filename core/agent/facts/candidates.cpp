@@ -1,6 +1,4 @@
-#include <algorithm>
-#include <iterator>
-
+#include "agent/facts/pins.hpp"
 #include "agent/facts/sources.hpp"
 #include "agent/packages/apt.hpp"
 #include "agent/packages/apt_output.hpp"
@@ -18,17 +16,20 @@ std::map<std::string, std::string> candidate_versions(const std::vector<std::str
   packages::Apt apt(context);
   // A host that reaches no source still knows what it knew; who needs a package from there is told by its plan.
   if (apt.wants_update()) static_cast<void>(apt.update());
+  const bool reads_lists = !apt.private_lists() && apt.host_lists_are_plain();
+  const Pins pins;
   std::map<std::string, std::string> out;
-  if (!apt.private_lists() && apt.host_lists_are_plain()) {
-    for (const auto& package : names)
-      if (auto version = version_in_lists(host_lists, package); !version.empty()) out[package] = std::move(version);
-    return out;
-  }
   std::vector<std::string> words{"policy"};
-  std::copy_if(names.begin(), names.end(), std::back_inserter(words), packages::is_package_name);
+  for (const auto& package : names) {
+    if (!reads_lists || pins.may_name(package)) {
+      if (packages::is_package_name(package)) words.push_back(package);
+    } else if (auto version = version_in_lists(host_lists, package); !version.empty()) {
+      out[package] = std::move(version);
+    }
+  }
   if (words.size() == 1) return out;
-  const auto told = apt.cache(words);
-  return told && told->ok() ? packages::candidates_in(told->out) : out;
+  if (const auto told = apt.cache(words); told && told->ok()) out.merge(packages::candidates_in(told->out));
+  return out;
 }
 
 }  // namespace wright::agent

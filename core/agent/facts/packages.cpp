@@ -1,4 +1,3 @@
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -7,10 +6,10 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
-#include <memory>
 
 #include "agent/facts/debian_version.hpp"
 #include "agent/facts/sources.hpp"
+#include "agent/files/folder_names.hpp"
 
 namespace wright::agent {
 namespace {
@@ -64,14 +63,6 @@ void for_each_paragraph(std::string_view text, std::string_view package,
     const auto end = text.find("\n\n", place);
     use(text.substr(from - 1, end == std::string_view::npos ? end : end - from + 2));
   }
-}
-
-std::vector<std::string> names_in(const std::string& folder) {
-  std::vector<std::string> names;
-  const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()),
-                                                 [](DIR* d) { return d == nullptr ? 0 : ::closedir(d); });
-  while (const dirent* entry = open ? ::readdir(open.get()) : nullptr) names.emplace_back(entry->d_name);
-  return names;
 }
 
 /// What the lists of those sources begin with whose packages are installed only when somebody names the source.

@@ -1,5 +1,4 @@
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -10,13 +9,13 @@
 #include <chrono>
 #include <cstring>
 #include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <sstream>
 #include <thread>
 
 #include "agent/facts/sources.hpp"
+#include "agent/files/folder_names.hpp"
 
 namespace wright::agent {
 namespace {
@@ -86,15 +85,6 @@ std::vector<Listener> listeners(const std::string& protocol) {
     }
   }
   return out;
-}
-
-std::vector<std::string> names_in(const std::string& folder) {
-  std::vector<std::string> names;
-  const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()),
-                                                 [](DIR* d) { return d == nullptr ? 0 : ::closedir(d); });
-  while (const dirent* entry = open ? ::readdir(open.get()) : nullptr)
-    if (entry->d_name[0] != '.') names.emplace_back(entry->d_name);
-  return names;
 }
 
 /// The unit of systemd that a process is of, or else the process's name.

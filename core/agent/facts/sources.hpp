@@ -29,10 +29,10 @@ Value::Map owners_of_ports(const std::vector<std::string>& places);
 std::string installed_version(std::string_view package);
 /// The newest version that uncompressed lists of packages in a folder such as /var/lib/apt/lists offer, or the
 /// installed one when that is newer; empty when there is none. Left out are sources that apt takes nothing from by
-/// itself, such as backports. Preferences are not looked at.
+/// itself, such as backports. Preferences are not looked at: see Pins.
 std::string version_in_lists(const std::string& folder, std::string_view package);
-/// What apt would install of each; those that it knows nothing of are not there. Lists that are missing, older than a
-/// day or than the sources are fetched first, into the agent's own folder.
+/// What apt would install of each, by its preferences too; those that it knows nothing of are not there. Lists that are
+/// missing, older than a day or than the sources are fetched first, into the agent's own folder.
 std::map<std::string, std::string> candidate_versions(const std::vector<std::string>& names, Context& context);
 /// Whether that would fetch lists, which takes seconds to minutes.
 bool candidates_take_long(Context& context);

@@ -1,14 +1,13 @@
 #include "agent/packages/apt.hpp"
 
-#include <dirent.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
 #include <ctime>
-#include <memory>
 
 #include "agent/files/files.hpp"
+#include "agent/files/folder_names.hpp"
 #include "agent/files/relocate.hpp"
 #include "base/untrusted.hpp"
 
@@ -19,15 +18,6 @@ constexpr const char* host_lists = "/var/lib/apt/lists";
 constexpr std::int64_t fresh_seconds = 15 * 60;
 constexpr std::int64_t old_seconds = 24 * 60 * 60;
 constexpr std::string_view once = "packages.updated";
-
-std::vector<std::string> names_in(const std::string& folder) {
-  std::vector<std::string> out;
-  const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), &::closedir);
-  if (open == nullptr) return out;
-  while (const dirent* found = ::readdir(open.get()))
-    if (found->d_name[0] != '.') out.emplace_back(found->d_name);
-  return out;
-}
 
 std::int64_t changed_at(const std::string& path) {
   const auto seen = look_at(path);

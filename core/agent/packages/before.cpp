@@ -1,10 +1,7 @@
 #include "agent/packages/before.hpp"
 
-#include <dirent.h>
-
-#include <memory>
-
 #include "agent/files/files.hpp"
+#include "agent/files/folder_names.hpp"
 #include "agent/packages/apt.hpp"
 #include "agent/packages/guarding.hpp"
 #include "agent/packages/repacking.hpp"
@@ -17,14 +14,9 @@ namespace {
 
 constexpr std::size_t largest_package = std::size_t{1} << 30U;
 
-std::vector<std::string> names_in(const std::string& folder, std::string_view head, std::string_view tail) {
-  std::vector<std::string> out;
-  const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), &::closedir);
-  if (open == nullptr) return out;
-  while (const dirent* found = ::readdir(open.get())) {
-    const std::string_view name = found->d_name;
-    if (name.starts_with(head) && name.ends_with(tail)) out.emplace_back(name);
-  }
+std::vector<std::string> names_like(const std::string& folder, std::string_view head, std::string_view tail) {
+  auto out = names_in(folder);
+  std::erase_if(out, [&](const std::string& name) { return !name.starts_with(head) || !name.ends_with(tail); });
   return out;
 }
 
@@ -58,7 +50,7 @@ Result<std::string> keep_old(const std::string& key, const std::string& version,
   if (auto removed = remove_tree(folder); !removed) return failure(removed.error());
   const auto fetched = apt.download({"download", before.shown(key) + "=" + version});
   if (!fetched) return failure(fetched.error());
-  const auto files = names_in(folder, key.substr(0, key.find(':')) + "_", ".deb");
+  const auto files = names_like(folder, key.substr(0, key.find(':')) + "_", ".deb");
   std::string path = files.empty() ? std::string() : folder + "/" + files.front();
   if (!fetched->ok() || files.size() != 1) {
     const auto package = before.packages().find(key);
@@ -77,7 +69,7 @@ Result<std::string> keep_old(const std::string& key, const std::string& version,
 
 }  // namespace
 
-std::vector<std::string> temporary_folders() { return names_in("/tmp", "apt-dpkg-install-", ""); }
+std::vector<std::string> temporary_folders() { return names_like("/tmp", "apt-dpkg-install-", ""); }
 
 Result<Value> record_before(std::span<const Item> items, Context& context) {
   const auto before = Database::read();
