@@ -171,7 +171,10 @@ constexpr AttributeSpec sql_attributes[] = {
     {"identity", boolean, false,
      "The last column of look tells it from another of the same name, such as its oid. Commands that name it in "
      "anew_with are done again for another one."},
-    {"dump", text, false, "Database that `undo` drops: a rollback dumps it to quarantine first."},
+    {"dump", text, false,
+     "Database that `undo` drops, or `change` when `wanted` is not given: it is dumped to quarantine first. What "
+     "brings "
+     "it back is given the dump."},
     {"database", text, false, "Where they run; postgres by default."},
     {"programs", text, false, "Directory of the server's own psql and pg_dump; /usr/bin by default."},
     {"user", text, false, "Account on the host and in the server; postgres by default."},

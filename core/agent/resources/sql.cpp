@@ -83,11 +83,16 @@ class SqlKind : public Kind {
   Difference compare(const Resource& resource, const Observed& observed) const override {
     const Value attributes(resource.attributes);
     Difference difference;
+    const Value state = Value(observed.state)["state"];
     if (attributes["wanted"].is_null()) {
-      if (observed.exists) difference.action = Action::remove;
+      difference.unseen = observed.before.text_or("");
+      if (!observed.exists && difference.unseen.empty()) return difference;
+      difference.action = Action::remove;
+      if (observed.exists) difference.attributes.push_back({"state", state, {}, {}, false});
+      if (!attributes["dump"].is_null())
+        difference.notes.emplace_back("all that is in it goes: it is dumped to quarantine first, for a rollback");
       return difference;
     }
-    const Value state = Value(observed.state)["state"];
     if (state != attributes["wanted"])
       difference.attributes.push_back({"state", state, attributes["wanted"], {}, false});
     if (!attributes["password"].is_null() && !observed.before.bool_or(false))
@@ -181,12 +186,15 @@ class SqlKind : public Kind {
     const auto before = look_now(resource, context);
     if (!before) return failure(before.error());
     if (compare(resource, observed_from(attributes, *before, {})).action == Action::none) return {};
+    const std::string dropped = attributes["wanted"].is_null() ? attributes["dump"].text_or("") : std::string();
+    const SqlServer server(attributes);
+    if (!dropped.empty())
+      if (auto kept = SqlDatabase(server, dropped).set_aside(resource.id, context); !kept) return failure(kept.error());
     const std::string verifier =
         attributes["password"].is_null() ? "" : scram_verifier(attributes["password"].text_or(""), random_bytes(16));
     const auto finished =
-        SqlServer(attributes)
-            .execute(attributes["database"].text_or("postgres"),
-                     replaced(attributes["change"].text_or(""), verifier_mark, "'" + verifier + "'"), context);
+        server.execute(attributes["database"].text_or("postgres"),
+                       replaced(attributes["change"].text_or(""), verifier_mark, "'" + verifier + "'"), context);
     if (!finished) return failure(finished.error());
     auto masked = texts_to_mask(attributes);
     masked.push_back(verifier);

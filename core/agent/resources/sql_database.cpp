@@ -10,7 +10,7 @@
 namespace wright::agent {
 namespace {
 
-constexpr const char* try_again = "put right what it says, then wright rollback again";
+constexpr const char* try_again = "put right what it says, then try again";
 
 /// A row when a database has what template0 has not.
 constexpr const char* anything_in_it =

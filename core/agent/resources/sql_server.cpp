@@ -212,7 +212,7 @@ Result<> SqlServer::dump(const std::string& database, const std::string& path, c
   if (!finished) return failure(finished.error());
   if (!finished->ok())
     return failure("database " + database, "pg_dump " + how_it_ended(*finished, command.timeout),
-                   shown_output(*finished, {}), "put right what it says, then wright rollback again");
+                   shown_output(*finished, {}), "put right what it says, then try again");
   if (!synced) return system_failure(path, "write the dump", error);
   return {};
 }

@@ -244,7 +244,7 @@ class Sql : public ResourceOf<Sql> {
   Sql password(const Secret& text) const { return set("password", text); }
   /// The last column of look() tells it from another of the same name: see Command::anew_with.
   Sql identity(bool yes = true) const { return set("identity", yes); }
-  /// The database that undo() drops.
+  /// The database that undo() drops, or change() without wanted().
   Sql dump(std::string_view database) const { return set("dump", database); }
   Sql database(std::string_view name) const { return set("database", name); }
   Sql programs(std::string_view directory) const { return set("programs", directory); }

@@ -242,6 +242,46 @@ TEST(Sql, ADroppedDatabaseIsDumpedFirst) {
   EXPECT_EQ(fs::status(place).permissions(), fs::perms::owner_read | fs::perms::owner_write);
 }
 
+TEST(Sql, WhatIsToBeAbsentIsDroppedAfterItsDump) {
+  Server server;
+  auto resource = server.resource({{"dump", "board"}, {"change", "DROP DATABASE board;"}});
+  resource.attributes.erase("wanted");
+  EXPECT_EQ(server.look(resource).difference.action, Action::none);
+  server.row("row", {"owner board", "CREATE DATABASE board;"});
+  const Item there = server.look(resource);
+  ASSERT_EQ(there.difference.action, Action::remove);
+  EXPECT_EQ(there.difference.attributes[0].before, Value("owner board"));
+  EXPECT_THAT(there.difference.notes, ::testing::ElementsAre(HasSubstr("dumped to quarantine")));
+  const auto undo = server.kind.prepare(std::span(&there, 1), server.context);
+  ASSERT_TRUE(undo);
+  server.write("next", "");
+  server.write("no-dump", "");
+  EXPECT_FALSE(server.kind.change(std::span(&there, 1), *undo, server.context));
+  EXPECT_EQ(server.read("statements").find("DROP"), std::string::npos) << "dropped without a dump";
+  server.row("row", {"owner board", "CREATE DATABASE board;"});
+  fs::remove(server.folder + "/no-dump");
+  server.program("pg_dump", "cp statements before-dump\n");
+  server.program("psql",
+                 "input=$(cat)\ncase \"$input\" in\n*'encode(convert_to('*) [ -s row ] && echo \"0 row $(cat row)\" "
+                 "|| echo '0 none' ;;\n*) printf '%s' \"$input\" >statements\n  case \"$input\" in DROP*) cp next "
+                 "row ;; esac ;;\nesac\n");
+  ASSERT_TRUE(server.kind.change(std::span(&there, 1), *undo, server.context));
+  EXPECT_THAT(server.read("before-dump"), HasSubstr("CONNECTION LIMIT 0"));
+  EXPECT_EQ(server.read("statements"), "DROP DATABASE board;");
+  EXPECT_EQ(server.context.quarantined.size(), 1U);
+  EXPECT_EQ(server.look(resource).difference.action, Action::none);
+}
+
+TEST(Sql, WhatIsToBeAbsentAndCannotBeSeenIsLookedAtInItsTurn) {
+  Server server;
+  server.write("down", "");
+  auto resource = server.resource();
+  resource.attributes.erase("wanted");
+  const auto item = server.look(resource);
+  EXPECT_EQ(item.difference.action, Action::remove);
+  EXPECT_THAT(item.difference.unseen, HasSubstr("no server"));
+}
+
 TEST(Sql, WhatWasMadeIsToldFromAnotherOfTheSameName) {
   Server server;
   const auto resource = server.resource({{"identity", true}});
