@@ -100,7 +100,16 @@ class Check {
   }
 
   void known(const std::string& option, const std::string& name, const std::set<std::string>& names, const char* list) {
-    if (!names.contains(name)) bad(option, wright::format("names none of {}", list));
+    if (!names.contains(name))
+      bad(option, wright::format("names none of {}", list));
+    else if (is_absent(name, list))
+      bad(option, wright::format("names one of {} that is to be absent", list));
+  }
+
+  [[nodiscard]] bool is_absent(const std::string& name, std::string_view list) const {
+    const auto named = [&](const auto& one) { return one.name == name && one.state == "absent"; };
+    return list == "roles" ? std::any_of(c_.roles.begin(), c_.roles.end(), named)
+                           : std::any_of(c_.databases.begin(), c_.databases.end(), named);
   }
 
   void roles() {
@@ -113,10 +122,13 @@ class Check {
         bad(place + ".name", "must be a name without spaces, quotes, commas and slashes");
       if (role.name == "postgres") bad(place + ".name", "is the server's own administrator");
       if (!seen.insert(role.name).second) bad(place + ".name", "is another one's already");
+      if (role.state == "absent") continue;
       if (!is_printable_ascii(role.password.reveal())) bad(place + ".password", "must be printable ASCII");
       for (std::size_t j = 0; j < role.member_of.size(); ++j)
         if (!roles_.contains(role.member_of[j]) && !role.member_of[j].starts_with("pg_"))
           bad(wright::format("{}.member_of[{}]", place, j), "names none of roles, and none of the server's own");
+        else if (is_absent(role.member_of[j], "roles"))
+          bad(wright::format("{}.member_of[{}]", place, j), "names one of roles that is to be absent");
     }
   }
 
@@ -128,7 +140,11 @@ class Check {
       for (std::string_view own : {"postgres", "template0", "template1"})
         if (database.name == own) bad(place + ".name", "is the server's own");
       if (!databases_.insert(database.name).second) bad(place + ".name", "is another one's already");
-      known(place + ".owner", database.owner, roles_, "roles");
+      if (database.state == "absent") continue;
+      if (database.owner.empty())
+        bad(place + ".owner", "is needed");
+      else
+        known(place + ".owner", database.owner, roles_, "roles");
       if (!wright::is_word(database.encoding) || database.encoding.find('\'') != std::string::npos)
         bad(place + ".encoding", "must be an encoding, such as UTF8");
       if (!wright::is_word(database.locale) || database.locale.find('\'') != std::string::npos)
@@ -142,6 +158,15 @@ class Check {
       for (std::size_t j = 0; j < database.extensions.size(); ++j)
         if (!is_name(database.extensions[j]))
           bad(wright::format("{}.extensions[{}]", place, j), "must be an extension's name");
+      for (std::size_t j = 0; j < database.absent_extensions.size(); ++j) {
+        const std::string& name = database.absent_extensions[j];
+        const auto& wanted = database.extensions;
+        if (!is_name(name) || name == "plpgsql")
+          bad(wright::format("{}.absent_extensions[{}]", place, j),
+              "must be an extension's name, and not that of plpgsql, which every database has");
+        if (std::find(wanted.begin(), wanted.end(), name) != wanted.end())
+          bad(wright::format("{}.absent_extensions[{}]", place, j), "is among extensions, too");
+      }
     }
   }
 
@@ -162,6 +187,8 @@ class Check {
         bad(wright::format("{}.method_options.{}", place, name), "must be a word and a line without quotes");
     for (const auto& [option, text] : {std::pair{"database", &a.database}, {"role", &a.role}})
       if (!is_name(*text)) bad(wright::format("{}.{}", place, option), "must be a name or \"all\"");
+    if (is_absent(a.role, "roles")) bad(place + ".role", "names one of roles that is to be absent");
+    if (is_absent(a.database, "databases")) bad(place + ".database", "names one of databases that is to be absent");
     if (a.method == "cert" && !a.tls) bad(place + ".tls", "must be true, as certificates are seen over TLS only");
   }
 
@@ -171,7 +198,18 @@ class Check {
   bool good_ = true;
 };
 
+template <class Named>
+void remove_absent(std::vector<Named>& all) {
+  std::erase_if(all, [](const Named& one) { return one.state == "absent"; });
+}
+
 }  // namespace
+
+Config without_absent(Config c) {
+  remove_absent(c.roles);
+  remove_absent(c.databases);
+  return c;
+}
 
 bool check(wright::Configure& on, const Config& c) { return Check(on, c).passes(); }
 

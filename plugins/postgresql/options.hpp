@@ -24,6 +24,7 @@ struct Source {
 
 struct Role {
   std::string name;
+  std::string state = "present";
   wright::Secret password;
   bool login = true;
   bool superuser = false;
@@ -35,6 +36,10 @@ struct Role {
 
   static constexpr auto options = wright::options(
       wright::option("name", &Role::name, "Name of the role.").required(),
+      wright::option("state", &Role::state,
+                     "\"absent\" drops it, whoever made it; only its name counts then. One that still owns or may use "
+                     "something is refused by the server.")
+          .choices("present", "absent"),
       wright::option(
           "password", &Role::password,
           "Its password, printable ASCII; the server keeps a SCRAM-SHA-256 verifier. Empty: none, so that it "
@@ -51,22 +56,30 @@ struct Role {
 
 struct Database {
   std::string name;
+  std::string state = "present";
   std::string owner;
   std::string encoding = "UTF8";
   std::string locale = "C.UTF-8";
   std::vector<std::string> extensions;
+  std::vector<std::string> absent_extensions;
   std::vector<std::string> schemas;
 
   static constexpr auto options = wright::options(
       wright::option("name", &Database::name, "Name of the database.").required(),
-      wright::option("owner", &Database::owner, "Role that may do all in it, its schema public too; one of roles.")
-          .required(),
+      wright::option("state", &Database::state,
+                     "\"absent\" dumps it to quarantine and drops it, whoever made it; only its name counts then.")
+          .choices("present", "absent"),
+      wright::option("owner", &Database::owner,
+                     "Role that may do all in it, its schema public too; one of roles. Needed."),
       wright::option("encoding", &Database::encoding, "Encoding of its texts. Fixed once it is made."),
       wright::option("locale", &Database::locale,
                      "LC_COLLATE and LC_CTYPE, which the host must have. Fixed once it is made."),
       wright::option("schemas", &Database::schemas,
                      "Schemas in it besides public, the owner's too. One that leaves the list goes only when empty."),
-      wright::option("extensions", &Database::extensions, "Extensions in it, such as \"pg_trgm\"."));
+      wright::option("extensions", &Database::extensions, "Extensions in it, such as \"pg_trgm\"."),
+      wright::option("absent_extensions", &Database::absent_extensions,
+                     "Extensions that are dropped from it, whoever made them. One that something needs, or that keeps "
+                     "tables of its own, is refused."));
 };
 
 struct Grant {
@@ -173,6 +186,9 @@ inline constexpr auto config_options = wright::options(
 /// Every problem with the options; true when there is none.
 bool check(wright::Configure& on, const Config& c);
 
+/// The options without roles and databases that are to be absent.
+Config without_absent(Config c);
+
 /// What follows from options and facts.
 struct Server {
   std::string version;   ///< major
@@ -191,7 +207,7 @@ Settings settings_of(const Config& c, std::int64_t memory_bytes);
 /// pg_hba.conf.
 std::string access_file(const Config& c);
 
-/// Declares roles, databases, extensions and grants.
-void declare_contents(wright::Configure& on, const Config& c, const Server& server, const std::string& after);
+/// The options without roles and databases that are to be absent.
+Config without_absent(Config c);
 
 }  // namespace postgresql

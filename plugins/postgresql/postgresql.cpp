@@ -3,7 +3,7 @@
 #include <wright/check.hpp>
 #include <wright/shell.hpp>
 
-#include "options.hpp"
+#include "contents.hpp"
 #include "templates/postgresql.hpp"
 
 namespace postgresql {
@@ -56,8 +56,9 @@ struct Postgresql : wright::Plugin {
     if (c.version.empty()) on.package("postgresql");
   }
 
-  void configure(wright::Configure& on, const Config& c) {
-    if (!check(on, c)) return;
+  void configure(wright::Configure& on, const Config& all) {
+    if (!check(on, all)) return;
+    const Config c = without_absent(all);
     const Server server = server_of(on, c);
     if (server.version.empty()) return;
     const auto settings = settings_of(c, on.fact("memory.total_bytes").integer());
@@ -82,12 +83,13 @@ struct Postgresql : wright::Plugin {
     auto hba = on.file(server.folder + "/pg_hba.conf").mode(0640).owner("postgres", "postgres").content(access_file(c));
     on.service(server.unit).running().stable(1).timeout(300).restart_on(start).reload_on(reload, hba);
     on.service("postgresql").enabled();
-    declare_contents(on, c, server, "service:" + server.unit);
+    declare_contents(on, all, server, "service:" + server.unit);
     if (c.backup && !c.databases.empty()) backup(on, c, server);
     export_values(on, c, server);
   }
 
-  void verify(wright::Verify& on, const Config& c) {
+  void verify(wright::Verify& on, const Config& all) {
+    const Config c = without_absent(all);
     const Server server = server_of(on, c);
     const std::string psql = server.programs + "/psql";
     if (!c.listen.empty()) on.tcp(near_address(c), c.port).ready();

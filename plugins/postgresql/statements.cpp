@@ -1,17 +1,10 @@
 #include <algorithm>
 #include <wright/check.hpp>
 
-#include "options.hpp"
+#include "contents.hpp"
 
 namespace postgresql {
 namespace {
-
-std::string identifier(std::string_view name) { return "\"" + std::string(name) + "\""; }
-std::string literal(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
-  return out + "'";
-}
 
 const std::string read_rights = "SELECT";
 const std::string write_rights = "SELECT, INSERT, UPDATE, DELETE";
@@ -31,13 +24,7 @@ class Contents {
                                               word(r.create_databases, "CREATEDB", "NOCREATEDB"),
                                               word(r.create_roles, "CREATEROLE", "NOCREATEROLE"),
                                               word(r.replication, "REPLICATION", "NOREPLICATION"), r.connection_limit);
-    // What the role is now, in the words that make it so again.
-    const std::string now =
-        "concat_ws(' ', CASE WHEN rolcanlogin THEN 'LOGIN' ELSE 'NOLOGIN' END, CASE WHEN rolsuper THEN 'SUPERUSER' "
-        "ELSE "
-        "'NOSUPERUSER' END, CASE WHEN rolcreatedb THEN 'CREATEDB' ELSE 'NOCREATEDB' END, CASE WHEN rolcreaterole THEN "
-        "'CREATEROLE' ELSE 'NOCREATEROLE' END, CASE WHEN rolreplication THEN 'REPLICATION' ELSE 'NOREPLICATION' END, "
-        "'CONNECTION LIMIT', rolconnlimit)";
+    const std::string now = role_words();
     auto made =
         sql("role " + r.name)
             .look("SELECT " + now +
@@ -71,17 +58,7 @@ class Contents {
   void database(const Database& d) {
     const std::string name = identifier(d.name);
     sql("database " + d.name)
-        .look(
-            "SELECT format('owner %s encoding %s locale %s %s', pg_catalog.pg_get_userbyid(datdba), "
-            "pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype), format(E'SELECT %L WHERE NOT "
-            "EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = %L)\\n\\\\gexec\\nALTER DATABASE %I OWNER TO "
-            "%I;\\nALTER DATABASE %I CONNECTION LIMIT %s;', "
-            "format('CREATE DATABASE %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L', datname, "
-            "pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype), datname, datname, "
-            "pg_catalog.pg_get_userbyid(datdba), datname, datconnlimit), (SELECT system_identifier FROM "
-            "pg_catalog.pg_control_system()) "
-            "|| '/' || oid FROM pg_catalog.pg_database WHERE datname = " +
-            literal(d.name))
+        .look(database_look(d.name))
         .identity()
         .wanted(wright::format("owner {} encoding {} locale {} {}", d.owner, d.encoding, d.locale, d.locale))
         .change("SELECT " +
@@ -165,9 +142,12 @@ class Contents {
     if (g.schema != "public") granted.after(schema_name(g.schema, g.database));
   }
 
+  [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+
  private:
   wright::Sql sql(const std::string& name) {
-    return on_.sql(name).programs(server_.programs).port(c_.port).unit(server_.unit).after(after_);
+    names_.push_back(name);
+    return sql_in(on_, c_, server_, after_, name);
   }
 
   static std::string schema_name(const std::string& schema, const std::string& database) {
@@ -220,17 +200,25 @@ class Contents {
   const Config& c_;
   const Server& server_;
   std::string after_;
+  std::vector<std::string> names_;
 };
 
 }  // namespace
 
-void declare_contents(wright::Configure& on, const Config& c, const Server& server, const std::string& after) {
+wright::Sql sql_in(wright::Configure& on, const Config& c, const Server& server, const std::string& after,
+                   const std::string& name) {
+  return on.sql(name).programs(server.programs).port(c.port).unit(server.unit).after(after);
+}
+
+void declare_contents(wright::Configure& on, const Config& all, const Server& server, const std::string& after) {
+  const Config c = without_absent(all);
   Contents contents(on, c, server, after);
   for (const auto& role : c.roles) contents.role(role);
   for (const auto& role : c.roles)
     for (const auto& group : role.member_of) contents.membership(role, group);
   for (const auto& database : c.databases) contents.database(database);
   for (const auto& grant : c.grants) contents.grant(grant);
+  declare_removals(on, all, server, after, contents.names());
 }
 
 }  // namespace postgresql

@@ -9,6 +9,41 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from wrightrun import Lab, Site  # noqa: E402
 
+STRANGERS = """
+CREATE ROLE stranger LOGIN CREATEDB NOINHERIT CONNECTION LIMIT 3 PASSWORD 'strange' VALID UNTIL '2031-02-03 04:05:06+00';
+GRANT board TO stranger WITH ADMIN OPTION;
+GRANT stranger TO reader;
+ALTER ROLE stranger SET search_path TO "$user", 'it''s', public;
+ALTER ROLE stranger IN DATABASE board SET statement_timeout TO '7s';
+COMMENT ON ROLE stranger IS 'it''s not ours';
+CREATE DATABASE strange OWNER stranger CONNECTION LIMIT 9 LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0;
+REVOKE ALL ON DATABASE strange FROM PUBLIC;
+GRANT CONNECT ON DATABASE strange TO reader WITH GRANT OPTION;
+ALTER DATABASE strange SET search_path TO '';
+ALTER DATABASE strange SET "strange.word" TO 'a ""b"" '';\\';
+ALTER ROLE board IN DATABASE strange SET work_mem TO '3MB';
+COMMENT ON DATABASE strange IS 'nor this';
+\\connect strange
+CREATE EXTENSION citext SCHEMA public;
+CREATE TABLE public.page (title public.citext);
+ALTER TABLE public.page OWNER TO stranger;
+INSERT INTO public.page SELECT 'page ' || n FROM generate_series(1, 1000) n;
+\\connect board
+CREATE EXTENSION citext;
+CREATE SCHEMA strange;
+CREATE EXTENSION hstore SCHEMA strange;
+"""
+# All that a drop of the two could lose.
+DESCRIBED = """
+SELECT rolname, rolinherit, rolcreatedb, rolcanlogin, rolconnlimit, rolpassword, rolvaliduntil, shobj_description(oid, 'pg_authid') FROM pg_authid WHERE rolname = 'stranger';
+SELECT roleid::regrole, member::regrole, admin_option FROM pg_auth_members WHERE 'stranger'::regrole IN (roleid, member) ORDER BY 1, 2;
+SELECT datname, datdba::regrole, encoding, datcollate, datctype, datconnlimit, (SELECT array_agg(a ORDER BY a::text) FROM unnest(datacl) a), shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = 'strange';
+SELECT datname, setrole::regrole, setconfig FROM pg_db_role_setting LEFT JOIN pg_database d ON d.oid = setdatabase ORDER BY 1, 2;
+SELECT extname, extversion, extnamespace::regnamespace FROM pg_extension ORDER BY 1;
+\\connect strange
+SELECT count(*), sum(length(title)), bool_or(title = 'PAGE 7') FROM public.page;
+SELECT tableowner FROM pg_tables WHERE tablename = 'page';
+"""
 COMPONENTS = """
 [components.postgresql]
 memory_percent = 5
@@ -16,14 +51,14 @@ backup = true
 backup_keep_weekly = 3
 backup_keep_monthly = 4
 roles = [{{ name = "board", password = "{password}" }}{reader}]
-databases = [{{ name = "board", owner = "board", extensions = ["pg_trgm"] }}, {{ name = "board-old", owner = "board" }}{newer}]
+databases = [{{ name = "board", owner = "board", extensions = ["pg_trgm"]{board} }}, {{ name = "board-old", owner = "board" }}{newer}]
 {more}
 """
 READER = ', { name = "reader", password = "may read" }'
 
 
-def components(password="the board's", reader=READER, more='grants = [{ role = "reader", database = "board" }]', newer=""):
-    return COMPONENTS.format(password=password, reader=reader, more=more, newer=newer)
+def components(password="the board's", reader=READER, more='grants = [{ role = "reader", database = "board" }]', newer="", board=""):
+    return COMPONENTS.format(password=password, reader=reader, more=more, newer=newer, board=board)
 
 
 class Postgresql(unittest.TestCase):
@@ -260,6 +295,58 @@ class Postgresql(unittest.TestCase):
         self.site.run("apply", "--yes")
         self.assertEqual(self.sql("SELECT count(*) FROM pg_roles WHERE rolname = 'reader'"), "0\n")
         self.assertEqual(self.sql("SELECT title FROM page"), "kept\n")
+
+    def script(self, text):
+        """Many statements at once, as psql reads them."""
+        (self.lab.root("host1") / "opt" / "script.sql").write_text(text)
+        out = self.lab.on("host1", "/sbin/runuser", "-u", "postgres", "--", "psql", "-XAtq", "--set=ON_ERROR_STOP=1", "--file=/opt/script.sql", "board")
+        self.lab.on("host1", "rm", "/opt/script.sql")
+        return out
+
+    def test_8_b_what_is_to_be_absent_goes_and_comes_back_whole(self):
+        self.site.write(components())
+        self.site.run("apply", "--yes")
+        self.script(STRANGERS)
+        described = self.script(DESCRIBED)
+        self.assertIn("SCRAM-SHA-256", described)
+        self.assertIn("1000|", described)
+        # A role that owns something is not dropped, and the plan says what it has.
+        self.site.write(components(reader=READER + ', { name = "stranger", state = "absent" }'))
+        self.assertIn("with objects or rights in database strange, the server", self.site.run("plan"))
+        self.site.run("apply", "--yes", expect=5)
+        self.assertIn("cannot be dropped because some objects depend on it", self.site.errors)
+        self.assertEqual(self.script(DESCRIBED), described)
+
+        absent = components(reader=READER + ', { name = "stranger", state = "absent" }', newer=', { name = "strange", state = "absent" }',
+                            board=', absent_extensions = ["citext", "hstore"]')
+        self.site.write(absent)
+        plan = self.site.run("plan")
+        self.assertIn("0 to create, 0 to change, 4 to remove", plan)
+        self.assertIn("it is dumped to quarantine first", plan)
+        out = self.site.run("apply", "--yes")
+        self.assertRegex(out, r"/quarantine/.*strange[.]dump")
+        self.assertEqual(self.sql("SELECT (SELECT count(*) FROM pg_roles WHERE rolname = 'stranger') + (SELECT count(*) FROM pg_database WHERE datname = 'strange')"
+                                  " + (SELECT count(*) FROM pg_extension WHERE extname IN ('citext', 'hstore'))"), "0\n")
+        self.assertIn("0 to create, 0 to change, 0 to remove", self.site.run("apply", "--yes"))
+        self.site.run("verify")
+        self.site.run("rollback", "--yes")
+        self.assertEqual(self.script(DESCRIBED), described)
+
+    def test_8_c_a_drop_that_fails_leaves_all_as_it_was(self):
+        described = self.script(DESCRIBED)
+        self.script("CREATE TABLE uses (word citext)")
+        absent = components(reader=READER, newer=', { name = "strange", state = "absent" }', board=', absent_extensions = ["citext"]')
+        self.site.write(absent)
+        self.site.run("apply", "--yes", expect=5)
+        self.assertIn("other objects depend on it", self.site.errors)
+        self.assertEqual(self.script(DESCRIBED), described)
+        self.script("DROP TABLE uses; ALTER DATABASE strange IS_TEMPLATE true")
+        self.site.run("apply", "--yes", expect=5)
+        self.assertIn("cannot drop a template database", self.site.errors)
+        self.assertEqual(self.script(DESCRIBED), described)
+        self.script("ALTER DATABASE strange IS_TEMPLATE false; DROP DATABASE strange; DROP ROLE stranger; DROP EXTENSION citext; DROP SCHEMA strange CASCADE")
+        self.site.write(components())
+        self.site.run("apply", "--yes")
 
     def test_9_gone_from_the_site_leaves_its_data_in_quarantine(self):
         self.site.write("")
