@@ -101,15 +101,26 @@ class Check {
                                      !is_plain(c_.socket_owner.substr(colon + 1))))
       bad("socket_owner", "must be USER:GROUP");
     if (!c_.version.empty() && !wright::is_word(c_.version)) bad("version", "must be the version of a package");
+    if (!is_plain_path(c_.log_folder) || c_.log_folder == "/")
+      bad("log_folder", "must be an absolute path without \"..\", blanks or \"%\"");
+    if (!c_.socket_user.empty() || !c_.socket_password.empty())
+      login("socket_user", c_.socket_user, "socket_password", c_.socket_password, "socket_password");
     if (!c_.http_port) return;
     if (c_.http_address.empty() || c_.http_address.find_first_not_of("0123456789.") != std::string::npos)
       bad("http_address", "must be a numeric IPv4 address, such as 127.0.0.1");
-    if (!is_plain(c_.http_user)) bad("http_user", "is needed with http_port");
-    const std::string password = c_.http_password.reveal();
-    if (password.empty()) bad("http_password", "is needed with http_port");
+    login("http_user", c_.http_user, "http_password", c_.http_password, "http_port");
+  }
+
+  void login(std::string_view user_option, const std::string& user, std::string_view password_option,
+             const wright::Secret& secret, std::string_view why) {
+    if (!is_plain(user)) bad(user_option, wright::format("is needed with {}, and must be a plain word", why));
+    const std::string password = secret.reveal();
+    if (password.empty())
+      bad(password_option, wright::format("is needed with {}", why == password_option ? user_option : why));
     if (!wright::is_line(password) || password.find_first_of(" ;#") != std::string::npos)
-      bad("http_password",
+      bad(password_option,
           "must not hold blanks, \"#\", \";\" or control characters: Supervisor's file has no escapes");
+    if (password.starts_with("{SHA}")) bad(password_option, "must be the password itself, not a digest of it");
   }
 
   wright::Configure& on_;

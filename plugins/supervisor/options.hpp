@@ -58,7 +58,7 @@ struct Program {
       wright::option("stopasgroup", &Program::stopasgroup, "The signal goes to its children too."),
       wright::option("killasgroup", &Program::killasgroup, "And the kill."),
       wright::option("log", &Program::log,
-                     "File of what it writes; /var/log/supervisor/NAME.log when empty, NAME-N.log with numprocs."),
+                     "File of what it writes; NAME.log in log_folder when empty, NAME-N.log with numprocs."),
       wright::option("stderr_log", &Program::stderr_log, "File of its standard error; with the rest when empty."),
       wright::option("log_max_mb", &Program::log_max_mb, "A new file is begun at so many MiB; 0 never.").max(1048576),
       wright::option("log_backups", &Program::log_backups, "Old files that are kept.").max(1000),
@@ -86,10 +86,13 @@ struct Config {
   std::string socket = "/run/supervisor.sock";
   std::string socket_mode = "0700";
   std::string socket_owner;
+  std::string socket_user;
+  wright::Secret socket_password;
   std::optional<std::uint16_t> http_port;
   std::string http_address = "127.0.0.1";
   std::string http_user;
   wright::Secret http_password;
+  std::string log_folder = "/var/log/supervisor";
   std::string log_level = "info";
   std::uint32_t log_max_mb = 50;
   std::uint32_t log_backups = 10;
@@ -105,12 +108,20 @@ inline constexpr auto config_options = wright::options(
     wright::option("socket_mode", &Config::socket_mode,
                    "Mode of that socket, in octal. Whoever may write to it is root."),
     wright::option("socket_owner", &Config::socket_owner, "USER:GROUP of that socket; root's when empty."),
+    wright::option("socket_user", &Config::socket_user,
+                   "Whoever asks at that socket must say this name and socket_password; nobody must when empty. Root "
+                   "need not: supervisorctl and wright read both from supervisord's file."),
+    wright::option("socket_password", &Config::socket_password, "And the password: ${secret.NAME}."),
     wright::option("http_port", &Config::http_port,
                    "Port of its web page, for whoever has user and password; no page when not given."),
     wright::option("http_address", &Config::http_address, "Numeric address of it; passwords cross in the clear."),
     wright::option("http_user", &Config::http_user, "Who may see the page."),
     wright::option("http_password", &Config::http_password, "And the password: ${secret.NAME}."),
-    wright::option("log_level", &Config::log_level, "What /var/log/supervisor/supervisord.log gets.")
+    wright::option(
+        "log_folder", &Config::log_folder,
+        "Folder of supervisord.log, and of the logs of programs that name none. Programs of other components "
+        "have theirs in /var/log/supervisor."),
+    wright::option("log_level", &Config::log_level, "What supervisord.log gets.")
         .choices("critical", "error", "warn", "info", "debug"),
     wright::option("log_max_mb", &Config::log_max_mb, "A new file is begun at so many MiB; 0 never.").max(1048576),
     wright::option("log_backups", &Config::log_backups, "Old files that are kept.").max(1000),

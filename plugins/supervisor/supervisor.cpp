@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <wright/digest.hpp>
 #include <wright/supervised.hpp>
 
 #include "options.hpp"
@@ -10,7 +11,7 @@ namespace {
 constexpr const char* main_file = "/etc/supervisor/supervisord.conf";
 constexpr std::uint32_t least_up_s = 5;
 
-wright::Supervised supervised(const Program& p) {
+wright::Supervised supervised(const Config& c, const Program& p) {
   wright::Supervised s;
   s.name = p.name;
   s.command = p.command;
@@ -33,15 +34,21 @@ wright::Supervised supervised(const Program& p) {
   s.stderr_log = p.stderr_log;
   s.log_max_mb = p.log_max_mb;
   s.log_backups = p.log_backups;
+  s.log_folder = c.log_folder;
   return s;
+}
+
+std::string login_lines(const std::string& user, const wright::Secret& secret) {
+  if (user.empty()) return {};
+  std::string password;
+  for (const char one : secret.reveal()) password += one == '%' ? "%%" : std::string(1, one);
+  return wright::format("username={}\npassword={}\n", user, password);
 }
 
 std::string http_section(const Config& c) {
   if (!c.http_port) return {};
-  std::string password;
-  for (const char one : c.http_password.reveal()) password += one == '%' ? "%%" : std::string(1, one);
-  return wright::format("\n[inet_http_server]\nport={}:{}\nusername={}\npassword={}\n", c.http_address, *c.http_port,
-                        c.http_user, password);
+  return wright::format("\n[inet_http_server]\nport={}:{}\n{}", c.http_address, *c.http_port,
+                        login_lines(c.http_user, c.http_password));
 }
 
 std::string main_text(const Config& c) {
@@ -49,7 +56,9 @@ std::string main_text(const Config& c) {
                         {{"socket", c.socket},
                          {"socket_mode", c.socket_mode},
                          {"socket_owner", c.socket_owner.empty() ? "" : "chown=" + c.socket_owner + "\n"},
+                         {"socket_login", login_lines(c.socket_user, c.socket_password)},
                          {"http", http_section(c)},
+                         {"log_folder", c.log_folder},
                          {"log_max_mb", wright::format("{}", c.log_max_mb)},
                          {"log_backups", wright::format("{}", c.log_backups)},
                          {"log_level", c.log_level},
@@ -106,24 +115,28 @@ struct Supervisor : wright::Plugin {
   void configure(wright::Configure& on, const Config& c) {
     if (!check(on, c)) return;
     auto main = on.file(main_file);
-    if (c.http_port)
+    if (c.http_port || !c.socket_user.empty())
       main.mode(0600).content(wright::Secret(main_text(c)));
     else
       main.mode(0644).content(main_text(c));
     checked(main);
+    if (c.log_folder != Config().log_folder) main.after(on.directory(c.log_folder).mode(0755).data());
     auto service = supervisord(on, c, main);
     std::map<std::string, wright::File> files;
     for (const auto& p : c.programs)
-      files.emplace(p.name, checked(wright::supervised_file(on, supervised(p))).after(service));
+      files.emplace(p.name, checked(wright::supervised_file(on, supervised(c, p))).after(service));
     for (const auto& unit : units_of(c)) declare(on, c, unit, files);
     on.export_value("socket", c.socket);
-    on.export_value("log_folder", "/var/log/supervisor");
+    on.export_value("log_folder", c.log_folder);
     if (c.http_port) on.export_value("http", wright::format("{}:{}", c.http_address, *c.http_port));
   }
 
   void verify(wright::Verify& on, const Config& c) {
-    on.http("http://localhost/RPC2")
-        .address("unix:" + c.socket)
+    auto answers = on.http("http://localhost/RPC2");
+    if (!c.socket_user.empty())
+      answers.header("Authorization",
+                     wright::Secret("Basic " + wright::base64(c.socket_user + ":" + c.socket_password.reveal())));
+    answers.address("unix:" + c.socket)
         .method("POST")
         .header("Content-Type", "text/xml")
         .body("<methodCall><methodName>supervisor.getState</methodName></methodCall>")
@@ -131,6 +144,11 @@ struct Supervisor : wright::Plugin {
         .named("supervisord answers at " + c.socket)
         .deadline(10)
         .ready();
+    if (!c.socket_user.empty())
+      on.http("http://localhost/RPC2")
+          .address("unix:" + c.socket)
+          .status(401)
+          .named("supervisord refuses who says no name at " + c.socket);
     for (const auto& unit : units_of(c)) {
       if (!unit.stays_up()) continue;
       const std::uint32_t up_s = std::max(least_up_s, unit.startsecs());
@@ -161,7 +179,7 @@ struct Supervisor : wright::Plugin {
   static void declare(wright::Configure& on, const Config& c, const Unit& unit,
                       const std::map<std::string, wright::File>& files) {
     std::uint32_t patience_s = 0;
-    for (const auto* p : unit.programs) patience_s = std::max(patience_s, supervised(*p).patience_s());
+    for (const auto* p : unit.programs) patience_s = std::max(patience_s, supervised(c, *p).patience_s());
     auto program = on.program(unit.name).socket(c.socket).timeout(patience_s);
     if (unit.stays_up()) program.running();
     for (const auto* p : unit.programs) {

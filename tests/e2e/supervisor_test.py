@@ -132,6 +132,7 @@ class Supervisor(unittest.TestCase):
         return site.run("apply", "--yes")
 
     def test_made_changed_broken_and_taken_back(self):
+        (self.lab.root("host1") / "opt" / "ctl.conf").write_text("[supervisorctl]\n")
         before = self.lab.snapshot("host1", pathlib.Path(self.scratch.name) / "before.json")
         everything = ("web:web_0", "web:web_1", "steady", "messages:mail")
         with Site(self.lab, components()) as site:
@@ -230,9 +231,30 @@ class Supervisor(unittest.TestCase):
             self.assertEqual([self.status_page(password) for password in (None, "canary-51%")], [401, 401])
             self.assertIn("steady", self.status_page("canary-50%"))
 
-            shown = self.lab.on("host1", "sh", "-c", "ps -eo args; journalctl --no-pager; cat /var/log/supervisor/supervisord.log")
+            # Its socket, for a group that has the password; and logs elsewhere.
+            login = 'socket_mode = "0770"\nsocket_owner = "root:adm"\nsocket_user = "ops"\nsocket_password = "canary-%41"\nlog_folder = "/srv/supervisor"\n'
+            self.apply(site, components(server=login))
+            seventh = self.running(*everything)
+            self.assertIn("0 to create, 0 to change, 0 to remove", site.run("apply", "--yes"))
+            site.run("verify")
+            asked = [self.lab.on("host1", "supervisorctl", "-c", "/opt/ctl.conf", "-s", "unix:///run/supervisor.sock", *words, "status", check=False)
+                     for words in ([], ["-u", "ops", "-p", "canary-A"], ["-u", "ops", "-p", "canary-%41"])]
+            self.assertNotIn("steady", asked[0] + asked[1])
+            self.assertIn("steady", asked[2])
+            self.assertEqual(self.lab.on("host1", "cat", "/srv/supervisor/mail.log"), "posting\n")
+            self.apply(site, components(server=login, web="302"))
+            eighth = self.running(*everything)
+            self.assertNotEqual(eighth["web:web_0"], seventh["web:web_0"])
+            self.assertEqual(eighth["steady"], seventh["steady"])
+            for _ in range(2):
+                site.run("rollback", "--yes")
+                self.running(*everything)
+            self.assertIn("steady", self.lab.on("host1", "supervisorctl", "-c", "/opt/ctl.conf", "-s", "unix:///run/supervisor.sock", "status"))
+            self.apply(site, components(server=login))
+
+            shown = self.lab.on("host1", "sh", "-c", "ps -eo args; journalctl --no-pager; cat /var/log/supervisor/supervisord.log /srv/supervisor/supervisord.log")
             self.assertNotIn("canary", shown)
-            readable = self.lab.on("host1", "sh", "-c", "find /etc /var/log /var/lib/wright /run -xdev -type f -perm -o=r -print0 | xargs -0 -r grep -l canary",
+            readable = self.lab.on("host1", "sh", "-c", "find /etc /srv /var/log /var/lib/wright /run -xdev -type f -perm -o=r -print0 | xargs -0 -r grep -l canary",
                                    check=False)
             self.assertEqual(readable.strip(), "")
             site.write("")

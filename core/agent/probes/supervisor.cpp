@@ -2,7 +2,9 @@
 
 #include <array>
 
+#include "agent/probes/base64.hpp"
 #include "agent/probes/http_client.hpp"
+#include "agent/probes/supervisor_login.hpp"
 #include "agent/probes/xml_rpc.hpp"
 #include "base/untrusted.hpp"
 
@@ -43,6 +45,8 @@ Talk<Value> Supervisor::call(std::string_view method, const std::vector<Value>& 
   request.method = "POST";
   request.body = xml_rpc_call("supervisor." + std::string(method), parameters);
   request.headers["Content-Type"] = "text/xml";
+  if (const std::string login = supervisor_login(socket_); !login.empty())
+    request.headers["Authorization"] = Secret("Basic " + to_base64(login));
   const auto text = request_text(request, url);
   if (!text) return tl::unexpected(text.error());
   auto stream = connect_to("unix:" + socket_, 0, patience);

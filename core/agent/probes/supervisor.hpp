@@ -33,8 +33,9 @@ struct SupervisorChanges {
   std::vector<std::string> added, changed, removed;
 };
 
-/// A supervisord behind its unix socket, asked by XML-RPC; each question is a connection. A fault of its is a
-/// Trouble::Kind::wrong. What it may refuse without harm (starting what runs) succeeds.
+/// A supervisord behind its unix socket, asked by XML-RPC; each question is a connection, with the user and password
+/// that supervisorctl has. A fault of its is a Trouble::Kind::wrong. What it may refuse without harm (starting what
+/// runs) succeeds.
 class Supervisor {
  public:
   explicit Supervisor(std::string socket) : socket_(std::move(socket)) {}

@@ -43,7 +43,7 @@ tl::unexpected<Diagnostics> ProgramGroup::failed(const std::string& what) const 
   Finished text;
   text.out = what;
   return failure(to_string(id_), shown_output(text, texts_to_mask(attributes_)), {},
-                 "see /var/log/supervisor/supervisord.log and the program's own log on the host");
+                 "see supervisord.log and the program's own log on the host");
 }
 
 Talk<std::vector<SupervisedProcess>> ProgramGroup::processes() {

@@ -33,10 +33,11 @@ struct Supervised {
   bool kill_as_group = true;
   std::string reload_signal;              ///< it begins anew in the same process on this one; none when empty
   std::vector<std::string> reload_check;  ///< a command that must succeed before that, if there is one; run as root
-  std::string log;                        ///< a path without "%"; one below /var/log/supervisor when empty
+  std::string log;                        ///< a path without "%"; one in log_folder when empty
   std::string stderr_log;                 ///< the same; in `log` when empty
   std::uint32_t log_max_mb = 50;
   std::uint32_t log_backups = 10;
+  std::string log_folder = "/var/log/supervisor";  ///< a path without "%"
 
   /// Runs `words` as an account. Supervisor knows no group but the account's own: for another one, root starts it.
   void run_as(const std::string& account, const std::string& group, const std::vector<std::string>& words);
@@ -115,7 +116,7 @@ inline std::string supervised_environment(const std::map<std::string, Secret>& v
 
 inline std::string supervised_log(const Supervised& p) {
   if (!p.log.empty()) return p.log;
-  return "/var/log/supervisor/" + p.name + (p.processes > 1 ? "-%(process_num)d" : "") + ".log";
+  return p.log_folder + "/" + p.name + (p.processes > 1 ? "-%(process_num)d" : "") + ".log";
 }
 
 inline std::string supervised_text(const Supervised& p) {
