@@ -41,6 +41,15 @@ bool is_deceptive(const std::string& text, std::size_t at, std::size_t length) {
 
 }  // namespace
 
+bool is_utf8(const std::string& text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = sequence_length(text, at);
+    if (length == 0) return false;
+    at += length;
+  }
+  return true;
+}
+
 std::string Untrusted::for_terminal(std::size_t limit) const {
   static constexpr char hex[] = "0123456789abcdef";
   std::string out;

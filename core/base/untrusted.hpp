@@ -5,6 +5,9 @@
 
 namespace wright {
 
+/// Well-formed, as the Unicode standard says it.
+bool is_utf8(const std::string& text);
+
 /// Bytes that a host sent: never a template, never configuration, never printed as they are.
 class Untrusted {
  public:

@@ -25,11 +25,12 @@ Value::Map usual_host(const SiteHost& host) {
                          {"python3", Value::Map{{"version", "3.11"}}}});
 }
 
-/// The paths of the options whose texts hold references: "sites[0].root".
+/// The paths of the options whose texts hold references that are not known without the hosts: "sites[0].root".
 void collect_dependent(const Value& value, const std::string& at, std::set<std::string>& out) {
   if (const auto* text = value.as_string()) {
     const auto found = references_in(*text);
-    if (found && !found->empty()) out.insert(at);
+    const auto is_exact = [](const Reference& one) { return one.kind == Reference::Kind::file; };
+    if (found && !std::all_of(found->begin(), found->end(), is_exact)) out.insert(at);
   } else if (const auto* list = value.as_list()) {
     for (std::size_t i = 0; i < list->size(); ++i)
       collect_dependent((*list)[i], at + "[" + std::to_string(i) + "]", out);

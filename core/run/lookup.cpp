@@ -99,6 +99,11 @@ Lookup lookup_for(const Site& site, const Instance& instance, const Sources& sou
         if (secret == sources.secrets.end()) return unresolved(reference, "the secret has no value");
         return Value(secret->second);
       }
+      case Reference::Kind::file: {
+        const auto file = site.files.find(reference.path);
+        if (file == site.files.end()) return unresolved(reference, "the file was not read");
+        return Value(file->second);
+      }
       case Reference::Kind::host_fact:
         return fact(site, sources, instance.host->name, reference);
       case Reference::Kind::other_host_fact:

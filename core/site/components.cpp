@@ -51,7 +51,7 @@ class ComponentReader {
 
  private:
   void check_name(const std::string& name, Position position) {
-    if (name == "secret" || name == "host" || name == "hosts")
+    if (name == "secret" || name == "file" || name == "host" || name == "hosts")
       problems_.add(position, "no component can be named \"" + name + "\": ${" + name + ".…} means something else");
     else if (!is_label(name))
       problems_.add(position, "\"" + name + "\" is no name of a component: small letters, digits, \"_\" and \"-\"");

@@ -8,7 +8,9 @@ namespace wright {
 namespace {
 
 constexpr std::string_view how_to_write =
-    "write ${secret.NAME}, ${host.FACT}, ${hosts.NAME.FACT} or ${COMPONENT.EXPORT}; $${ stands for a plain ${";
+    "write ${secret.NAME}, ${file.PATH}, ${host.FACT}, ${hosts.NAME.FACT} or ${COMPONENT.EXPORT}; $${ stands for a "
+    "plain "
+    "${";
 
 bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
@@ -19,6 +21,14 @@ bool is_path(std::string_view path) {
   return std::all_of(path.begin(), path.end(), [](char c) {
     return is_letter_or_digit(c) || c == '.' || c == '_' || c == '-' || c == ':' || c == '+';
   });
+}
+
+/// A file's path may lead out of the site file's folder.
+bool is_file_path(std::string_view path) {
+  return !path.empty() && path.size() <= 4096 && path.back() != '/' &&
+         std::all_of(path.begin(), path.end(), [](char c) {
+           return is_letter_or_digit(c) || c == '.' || c == '_' || c == '-' || c == '+' || c == '/';
+         });
 }
 
 /// A secret's name is one segment that can be the name of a file.
@@ -43,6 +53,16 @@ tl::unexpected<Diagnostics> malformed(std::string_view text, std::string what) {
 Result<Reference> parse_reference(std::string_view text) {
   const std::string_view inside = text.substr(2, text.size() - 3);
   if (inside.empty()) return malformed(text, "it is empty");
+  constexpr std::string_view of_file = "file.";
+  if (inside.starts_with(of_file)) {
+    Reference reference;
+    reference.kind = Reference::Kind::file;
+    reference.text = text;
+    reference.path = inside.substr(of_file.size());
+    if (!is_file_path(reference.path))
+      return malformed(text, "the path of a file has letters, digits, \".\", \"_\", \"-\", \"+\" and \"/\" here");
+    return reference;
+  }
   if (!is_path(inside))
     return malformed(text, "only letters, digits, \"_\", \"-\", \":\" and \"+\", in parts with dots between");
   Reference reference;

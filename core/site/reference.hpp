@@ -12,14 +12,16 @@ namespace wright {
 
 /// One ${...} in a text. "$${" is a literal "${".
 ///   ${secret.NAME}            a secret of the site
+///   ${file.PATH}              the text of a file, by its path from the site file's folder:
+///   ${file.app/requirements.txt}
 ///   ${host.FACT}              a fact of the host the component is on: ${host.address}, ${host.memory.total_bytes}
 ///   ${hosts.NAME.FACT}        a fact of another host; for a group: a list, one element a member
 ///   ${COMPONENT.EXPORT}       an export of a component (dotted: ${postgresql.raycrafter.url})
 struct Reference {
-  enum class Kind { secret, host_fact, other_host_fact, component_export };
+  enum class Kind { secret, file, host_fact, other_host_fact, component_export };
   Kind kind = Kind::component_export;
-  std::string owner;  ///< host or group, or component; empty for secret and host_fact
-  std::string path;   ///< fact, export, or name of the secret
+  std::string owner;  ///< host or group, or component; empty for secret, file and host_fact
+  std::string path;   ///< fact, export, path of the file, or name of the secret
   std::string text;   ///< as written, with ${}
 };
 

@@ -8,6 +8,7 @@
 #include "site/components.hpp"
 #include "site/file.hpp"
 #include "site/hosts.hpp"
+#include "site/included.hpp"
 #include "site/wiring.hpp"
 
 namespace wright {
@@ -135,6 +136,7 @@ SiteReading read_text(const std::string& text, const std::string& path, const st
     for (const auto& at : table.references)
       if (at.reference.kind == Reference::Kind::secret) secrets.insert(at.reference.path);
   site.secret_names.assign(secrets.begin(), secrets.end());
+  site.files = read_included(tables, site.folder, problems);
   site.components = wire(tables, site.hosts, problems);
   if (problems.empty()) warn_of_idle_hosts(tables, site, problems);
   out.errors = problems.errors();

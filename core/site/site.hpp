@@ -46,8 +46,9 @@ struct Site {
   std::vector<std::string> formerly;  ///< names the site had before; hosts that belong to these are its own
   std::string secrets;                ///< absolute path of the file with the secrets; empty when the site names none
   std::vector<SiteHost> hosts;
-  std::vector<SiteComponent> components;  ///< in dependency order
-  std::vector<std::string> secret_names;  ///< named by ${secret.NAME} anywhere
+  std::vector<SiteComponent> components;                  ///< in dependency order
+  std::vector<std::string> secret_names;                  ///< named by ${secret.NAME} anywhere
+  std::map<std::string, std::string, std::less<>> files;  ///< the text of each ${file.PATH}, by PATH
 
   [[nodiscard]] const SiteHost* host(std::string_view host_name) const;
   [[nodiscard]] const SiteComponent* component(std::string_view component_name) const;

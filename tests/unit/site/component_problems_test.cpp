@@ -17,7 +17,8 @@ TEST_P(ComponentProblems, AreAllToldAtTheirPlace) {
 
 const std::string db_host = "[hosts.db]\naddress = \"192.0.2.2\"\n";  // lines 6 and 7 when first
 const std::string how_to_write =
-    " | write ${secret.NAME}, ${host.FACT}, ${hosts.NAME.FACT} or ${COMPONENT.EXPORT}; $${ stands for a plain ${";
+    " | write ${secret.NAME}, ${file.PATH}, ${host.FACT}, ${hosts.NAME.FACT} or ${COMPONENT.EXPORT}; $${ stands for a "
+    "plain ${";
 
 // The text of each case begins in line 6.
 const Case cases[] = {
@@ -64,6 +65,15 @@ const Case cases[] = {
     {"ReferenceToUnknownComponent",
      "[components.nginx]\nsites = [{ a = 1, up = \"${redi.url}\" }]\n[components.redis]\n",
      {"7:19 unknown component \"redi\" in ${redi.url} | did you mean \"redis\"?"}},
+    {"FileThatIsNotThere",
+     "[components.nginx]\nx = \"${file.app/no.txt}\"\n",
+     {"7:1 ${file.app/no.txt}: /srv/shop/app/no.txt cannot be opened: No such file or directory | paths are from the "
+      "folder of the site file"}},
+    {"FileOfAFolder",
+     "[components.nginx]\nx = \"${file.a/}\"\n",
+     {"7:1 bad reference ${file.a/}: the path of a file has letters, digits, \".\", \"_\", \"-\", \"+\" and \"/\" "
+      "here" +
+      how_to_write}},
     {"ReferenceToUnknownHost",
      "[components.nginx]\nx = \"${hosts.wep.address}\"\n",
      {"7:1 unknown host or group \"wep\" in ${hosts.wep.address} | did you mean \"web\"?"}},
