@@ -92,6 +92,10 @@ constexpr AttributeSpec certificate_attributes[] = {
     {"key", text, false, "Path of the private key, made with the certificate. Required unless ensure = \"absent\"."},
     {"common_name", text, false, "Subject CN. Required unless ensure = \"absent\"."},
     {"names", strings, false, "Subject alternative names: DNS names and numeric addresses."},
+    {"subject", table, false,
+     "More of the subject: organization, unit, country (two letters), state, locality, email. A certificate that "
+     "wright "
+     "made has no others; of one that somebody else made these alone count, when they are given."},
     {"days", integer, false, "Validity; 825 by default. Made anew when fewer than a tenth of them are left."},
     {"key_type", text, false, "\"ecdsa-p256\" (the default), \"rsa-2048\" or \"rsa-4096\"."},
     {"mode", mode, false, "Of the certificate; 0644 by default."},

@@ -21,7 +21,16 @@ CertificateWish wish_of(const Resource& resource) {
     wish.names = names->second.strings();
   wish.days = int_attribute(resource, "days", usual_days);
   wish.key_type = text_attribute(resource, "key_type", "ecdsa-p256");
+  if (const auto subject = resource.attributes.find("subject"); subject != resource.attributes.end())
+    if (const auto* fields = subject->second.as_map())
+      for (const auto& [name, text] : *fields) wish.subject[name] = text.text_or("");
   return wish;
+}
+
+Value subject_value(const std::map<std::string, std::string>& subject) {
+  Value::Map fields;
+  for (const auto& [name, text] : subject) fields[name] = text;
+  return fields;
 }
 
 /// The resource's owner and group with that mode, in the form that compare_ownership() reads.
@@ -56,6 +65,7 @@ Result<Value::Map> look_at_file(const std::string& path, const Accounts& account
 void describe(const CertificateSeen& seen, const CertificateWish& wish, Value::Map& state) {
   state["common_name"] = seen.common_name;
   state["names"] = seen.names;
+  if (!seen.subject.empty()) state["subject"] = subject_value(seen.subject);
   state["issuer"] = seen.issuer;
   state["key_type"] = seen.key_type;
   state["sha256"] = seen.sha256;
@@ -73,6 +83,8 @@ void compare_certificate(const CertificateWish& wish, const Value& now, std::vec
   };
   want("common_name", fitting_common_name(wish.common_name));
   want("names", alternative_names(wish));
+  const Value subject = wish.subject.empty() ? Value() : subject_value(wish.subject);
+  if (!subject.is_null() || now["made_by_wright"].bool_or(false)) want("subject", subject);
   want("key_type", wish.key_type);
   // Of a certificate that somebody else made the time is their business, as long as there is enough of it.
   if (now["made_by_wright"].bool_or(false)) want("days", wish.days);
@@ -176,6 +188,8 @@ class CertificateKind : public OneByOne {
     if (!wanted_absent(resource) &&
         std::find(std::begin(key_types), std::end(key_types), wish.key_type) == std::end(key_types))
       return failure(to_string(resource.id), "key_type must be ecdsa-p256, rsa-2048 or rsa-4096");
+    if (const std::string why = why_no_subject(wish.subject); !wanted_absent(resource) && !why.empty())
+      return failure(to_string(resource.id), why);
     if (text_attribute(resource, "key") == resource.id.name)
       return failure(to_string(resource.id), "the key must be in another file than the certificate");
     Value::Map paths;

@@ -39,6 +39,18 @@ constexpr const char* comment = "made by wright";
 constexpr std::size_t longest_common_name = 64;
 constexpr std::int64_t day = 86400;
 
+struct SubjectField {
+  std::string_view name;
+  int nid;
+  std::size_t longest;  ///< bytes; what X.520 allows
+};
+constexpr std::array<SubjectField, 6> subject_fields = {{{"country", NID_countryName, 2},
+                                                         {"state", NID_stateOrProvinceName, 128},
+                                                         {"locality", NID_localityName, 128},
+                                                         {"organization", NID_organizationName, 64},
+                                                         {"unit", NID_organizationalUnitName, 64},
+                                                         {"email", NID_pkcs9_emailAddress, 128}}};
+
 tl::unexpected<Diagnostics> openssl_failure(std::string what) {
   std::string why;
   while (const unsigned long code = ERR_get_error()) {
@@ -96,9 +108,25 @@ std::string text_of(const ASN1_STRING* string) {
   return text;
 }
 
-std::string common_name_of(const X509_NAME* name) {
-  const int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
+/// Empty when it is not there.
+std::string field_of(const X509_NAME* name, int nid) {
+  const int at = X509_NAME_get_index_by_NID(name, nid, -1);
   return at < 0 ? std::string() : text_of(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+}
+
+std::string common_name_of(const X509_NAME* name) { return field_of(name, NID_commonName); }
+
+bool add_field(X509_NAME* name, int nid, const std::string& text) {
+  return X509_NAME_add_entry_by_NID(name, nid, MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(text.data()),
+                                    static_cast<int>(text.size()), -1, 0) == 1;
+}
+
+/// From the widest field to the narrowest; the common name comes after them.
+bool add_subject(X509_NAME* name, const std::map<std::string, std::string>& subject) {
+  return std::all_of(subject_fields.begin(), subject_fields.end(), [&](const SubjectField& field) {
+    const auto found = subject.find(std::string(field.name));
+    return found == subject.end() || add_field(name, field.nid, found->second);
+  });
 }
 
 std::string one_line(const X509_NAME* name) {
@@ -209,9 +237,7 @@ bool fill(X509* certificate, EVP_PKEY* key, const CertificateWish& wish) {
   return X509_set_version(certificate, X509_VERSION_3) == 1 && set_serial(certificate) &&
          X509_gmtime_adj(X509_getm_notBefore(certificate), -3600) != nullptr &&
          X509_time_adj_ex(X509_getm_notAfter(certificate), static_cast<int>(wish.days), -3600, nullptr) != nullptr &&
-         X509_NAME_add_entry_by_NID(subject, NID_commonName, MBSTRING_UTF8,
-                                    reinterpret_cast<const unsigned char*>(common_name.data()),
-                                    static_cast<int>(common_name.size()), -1, 0) == 1 &&
+         add_subject(subject, wish.subject) && add_field(subject, NID_commonName, common_name) &&
          X509_set_issuer_name(certificate, subject) == 1 && X509_set_pubkey(certificate, key) == 1 &&
          add_extension(certificate, NID_basic_constraints, "critical,CA:FALSE") &&
          add_extension(certificate, NID_ext_key_usage, "serverAuth,clientAuth") &&
@@ -227,6 +253,19 @@ std::string fitting_common_name(std::string_view name) {
   std::size_t end = longest_common_name;
   while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;
   return std::string(name.substr(0, end));
+}
+
+std::string why_no_subject(const std::map<std::string, std::string>& subject) {
+  for (const auto& [name, text] : subject) {
+    const auto field = std::find_if(subject_fields.begin(), subject_fields.end(),
+                                    [&, &name = name](const SubjectField& one) { return one.name == name; });
+    if (field == subject_fields.end())
+      return "subject has no field \"" + name + "\": there are country, state, locality, organization, unit and email";
+    if (text.empty() || text.size() > field->longest || (name == "country" && text.size() != 2))
+      return "subject." + name + " must have " + (name == "country" ? "" : "1 to ") + std::to_string(field->longest) +
+             " bytes";
+  }
+  return {};
 }
 
 std::vector<std::string> alternative_names(const CertificateWish& wish) {
@@ -249,6 +288,9 @@ Result<CertificateSeen> read_certificate(std::string_view pem) {
   CertificateSeen seen;
   X509* x509 = certificate.get();
   seen.common_name = common_name_of(X509_get_subject_name(x509));
+  for (const auto& field : subject_fields)
+    if (std::string text = field_of(X509_get_subject_name(x509), field.nid); !text.empty())
+      seen.subject[std::string(field.name)] = std::move(text);
   seen.names = names_of(x509);
   seen.issuer = one_line(X509_get_issuer_name(x509));
   EVP_PKEY* key = X509_get0_pubkey(x509);

@@ -115,6 +115,10 @@ class Certificate : public OwnedOf<Certificate> {
   using OwnedOf::OwnedOf;
   Certificate key(std::string_view path) const { return set("key", path); }
   Certificate common_name(std::string_view name) const { return set("common_name", name); }
+  /// organization, unit, country, state, locality or email.
+  Certificate subject(std::string_view field, std::string_view text) const {
+    return put_entry("subject", field, text), self();
+  }
   /// DNS names and numeric addresses.
   Certificate names(const Strings& alternative) const { return set("names", alternative); }
   Certificate days(std::int64_t validity) const { return set("days", validity); }

@@ -51,6 +51,7 @@ struct EveryKind : wright::Plugin {
         .key("/etc/app.key")
         .common_name("app")
         .names({"app", "127.0.0.1"})
+        .subject("organization", "Apps")
         .days(90)
         .key_type("ecdsa-p256")
         .mode(0644)

@@ -92,6 +92,45 @@ TEST_F(CertificateTest, WhatDiffersIsInThePlan) {
               ElementsAre("mode", "owner", "key_owner"));
 }
 
+TEST_F(CertificateTest, TheSubjectSaysMoreWhenItIsAsked) {
+  ASSERT_TRUE(make(*kind, certificate()).result);
+  const Value::Map all = {
+      {"organization", "Öl, Gas & Co"}, {"unit", "IT"}, {"country", "DE"}, {"state", "Hessen"}, {"locality", "Hanau"},
+      {"email", "it@example.org"}};
+  EXPECT_THAT(changed(look(*kind, certificate({{"subject", all}}))), ElementsAre("subject"));
+  ASSERT_TRUE(make(*kind, certificate({{"subject", all}})).result);
+  EXPECT_EQ(look(*kind, certificate({{"subject", all}})).difference.action, Action::none);
+  EXPECT_THAT(openssl("x509 -in site.pem -noout -subject -nameopt utf8,sep_comma_plus"),
+              HasSubstr("C=DE,ST=Hessen,L=Hanau,O=Öl, Gas & Co,OU=IT,emailAddress=it@example.org,CN=www.example.org"));
+  EXPECT_THAT(changed(look(*kind, certificate({{"subject", Value::Map{{"unit", "IT"}}}}))), ElementsAre("subject"));
+  EXPECT_THAT(changed(look(*kind, certificate())), ElementsAre("subject"));
+}
+
+TEST_F(CertificateTest, WhatNoSubjectCanHaveIsRefused) {
+  for (const auto& [name, text] : {std::pair{"country", "Germany"}, {"organisation", "x"}, {"unit", ""}}) {
+    const Resource resource = certificate({{"subject", Value::Map{{name, text}}}});
+    const Item item = look(*kind, resource);
+    EXPECT_FALSE(kind->prepare(std::span(&item, 1), context)) << name;
+  }
+}
+
+TEST_F(CertificateTest, OfAForeignSubjectOnlyWhatIsAskedForCounts) {
+  openssl(
+      "req -x509 -newkey rsa:2048 -nodes -days 400 -subj /O=Theirs/CN=www.example.org -keyout site.key -out site.pem "
+      "-addext subjectAltName=DNS:www.example.org");
+  const Value names = std::vector<std::string>{"www.example.org"};
+  const auto wanted = [&](Value::Map more) {
+    more["names"] = names;
+    more["key_type"] = "rsa-2048";
+    more["key_mode"] = 0600;
+    return certificate(std::move(more));
+  };
+  EXPECT_EQ(look(*kind, wanted({})).difference.action, Action::none);
+  EXPECT_EQ(look(*kind, wanted({{"subject", Value::Map{{"organization", "Theirs"}}}})).difference.action, Action::none);
+  EXPECT_THAT(changed(look(*kind, wanted({{"subject", Value::Map{{"organization", "Ours"}}}}))),
+              ::testing::Contains("subject"));
+}
+
 TEST_F(CertificateTest, ModesAndOwnersChangeWithoutANewCertificate) {
   ASSERT_TRUE(make(*kind, certificate()).result);
   const std::string before = read("tls/site.pem") + read("tls/site.key");
