@@ -174,6 +174,9 @@ class Check {
     tls(place + ".tls", i.tls.certificate, i.tls.key);
     if (i.tls.self_signed && !i.tls.certificate.empty())
       bad(place + ".tls", "has a certificate and is self_signed: one of them is too many");
+    if (!i.tls.self_signed && !i.tls.subject.empty()) bad(place + ".tls.subject", "needs self_signed");
+    wright::check_certificate_subject(i.tls.subject, place + ".tls.subject",
+                                      [&](const std::string& key, const std::string& what) { bad(key, what); });
     if (i.tls.self_signed && word_of(i.name).empty())
       bad(place + ".name", "must have a letter or digit, as its certificate is named after it");
     const bool is_tls = i.tls.self_signed || !i.tls.certificate.empty();

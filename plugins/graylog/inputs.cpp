@@ -82,13 +82,15 @@ void declare_certificates(wright::Configure& on, const Config& all, const wright
     if (!i.tls.self_signed) continue;
     std::vector<std::string> names = {on.address()};
     if (!is_everywhere(i.bind) && i.bind != on.address()) names.push_back(i.bind);
-    service.restart_on(on.certificate(i.tls.certificate)
+    auto certificate = on.certificate(i.tls.certificate)
                            .key(i.tls.key)
                            .common_name(on.address())
                            .names(names)
                            .key_type("rsa-2048")  // what every Graylog can read
                            .owner("root", "graylog")
-                           .key_mode(0640));
+                           .key_mode(0640);
+    wright::put_certificate_subject(certificate, i.tls.subject);
+    service.restart_on(certificate);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <vector>
+#include <wright/certificate_subject.hpp>
 #include <wright/plugin.hpp>
 
 // What Graylog holds, as the site file says it.
@@ -13,6 +14,7 @@ struct InputTls {
   std::string key;
   std::string clients;
   bool self_signed = false;
+  wright::CertificateSubject subject;
   static constexpr auto options = wright::options(
       wright::option("certificate", &InputTls::certificate,
                      "Path of the PEM chain on the host; no TLS when empty and not self_signed."),
@@ -20,7 +22,8 @@ struct InputTls {
       wright::option("clients", &InputTls::clients,
                      "Path of the certificates that clients' ones are checked against; any client when empty."),
       wright::option("self_signed", &InputTls::self_signed,
-                     "A certificate of its own, made on the host: /etc/graylog/server/input-NAME.pem."));
+                     "A certificate of its own, made on the host: /etc/graylog/server/input-NAME.pem."),
+      wright::option("subject", &InputTls::subject, "What that one says of its owner."));
 };
 
 struct Input {

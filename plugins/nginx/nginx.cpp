@@ -85,6 +85,7 @@ struct Nginx : wright::Plugin {
                            .common_name(s.server_names.empty() ? s.name : s.server_names[0]);
     certificate.names(s.server_names).days(s.certificate_days);
     if (s.certificate_key_type != "ecdsa-p256") certificate.key_type(s.certificate_key_type);
+    wright::put_certificate_subject(certificate, s.certificate_subject);
     service.reload_on(certificate);
   }
 

@@ -37,6 +37,10 @@ void check_certificate(Problems& on, const std::string& at, const Site& s) {
     on.bad(at + "tls", "\"files\" needs certificate and certificate_key");
   if (s.tls != "files" && files) on.bad(at + "certificate", "is used with tls = \"files\" only");
   if (s.tls != "pem" && texts) on.bad(at + "certificate_pem", "is used with tls = \"pem\" only");
+  if (s.tls != "self-signed" && !s.certificate_subject.empty())
+    on.bad(at + "certificate_subject", "is used with tls = \"self-signed\" only");
+  wright::check_certificate_subject(s.certificate_subject, at + "certificate_subject",
+                                    [&](const std::string& key, const std::string& what) { on.bad(key, what); });
   if (s.tls != "pem") return;
   if (s.certificate_pem.empty() || s.certificate_key_pem.empty())
     on.bad(at + "tls", "\"pem\" needs certificate_pem and certificate_key_pem, both");

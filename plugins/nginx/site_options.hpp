@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <vector>
+#include <wright/certificate_subject.hpp>
 #include <wright/plugin.hpp>
 
 namespace nginx {
@@ -91,6 +92,7 @@ struct Site {
   wright::Secret certificate_key_pem;
   std::string certificate_key_type = "ecdsa-p256";
   std::uint32_t certificate_days = 825;
+  wright::CertificateSubject certificate_subject;
   bool redirect = true;
   bool http2 = true;
   std::uint32_t hsts_seconds = 0;
@@ -145,6 +147,8 @@ struct Site {
           .choices("ecdsa-p256", "rsa-2048", "rsa-4096"),
       wright::option("certificate_days", &Site::certificate_days, "For tls = \"self-signed\": validity in days.")
           .range(2, 3650),
+      wright::option("certificate_subject", &Site::certificate_subject,
+                     "For tls = \"self-signed\": what it says of its owner."),
       wright::option("redirect", &Site::redirect,
                      "Plain HTTP on http_port is redirected to HTTPS. On https_port it always is."),
       wright::option("http2", &Site::http2, "HTTP/2 over TLS."),

@@ -56,6 +56,7 @@ server_names = ["main.example.org", "*.main.example.org"]
 default_server = true
 certificate_key_type = "rsa-2048"
 certificate_days = 90
+certificate_subject = { organization = "Öl, Gas & Co", unit = "IT", country = "DE", state = "Hessen", locality = "Hanau", email = "it@example.org" }
 http2 = false
 hsts_seconds = 600
 hsts_subdomains = true
@@ -154,6 +155,22 @@ class Nginx(HostCase):
         self.assertNotIn(self.key.splitlines()[1], out)
         self.site.run("verify")
         self.assertIn("0 to create, 0 to change, 0 to remove", self.site.run("apply", "--yes"))
+
+    def subject(self):
+        certificate = self.lab.root("host1") / "etc" / "nginx" / "tls" / "main.pem"
+        return subprocess.run(["openssl", "x509", "-noout", "-subject", "-nameopt", "utf8,sep_comma_plus", "-in", certificate], check=True, capture_output=True,
+                              text=True).stdout.strip()
+
+    def test_2_a_certificate_says_whose_it_is(self):
+        self.assertEqual(self.subject(), "subject=C=DE,ST=Hessen,L=Hanau,O=Öl, Gas & Co,OU=IT,emailAddress=it@example.org,CN=main.example.org")
+        self.site.write(self.everything.replace('unit = "IT", ', ""))
+        self.assertRegex(self.site.run("plan"), r"certificate:/etc/nginx/tls/main[.]\w+[^\n]*\n +subject: .*\"unit\":\"IT\".* → ")
+        self.site.run("apply", "--yes")
+        self.assertIn("O=Öl, Gas & Co,emailAddress=", self.subject())
+        self.site.run("rollback", "--yes")
+        self.assertIn("OU=IT", self.subject())
+        self.site.write(self.everything)
+        self.site.run("plan", "--detailed-exitcode")
 
     def test_2_plain_http_on_a_tls_port(self):
         for host, port, place in (("main.example.org", 443, "https://main.example.org/a?b=c"), ("closed.example.org", 8443, "https://closed.example.org:8443/a?b=c")):
