@@ -16,15 +16,18 @@ std::string drop_extension(const std::string& name) {
 
 }  // namespace
 
+// Each has its drop as undo, too: for a rollback of the apply that brought it back, after its entry left the list.
 void declare_removals(wright::Configure& on, const Config& c, const Server& server, const std::string& after,
                       const wright::Strings& names) {
   std::vector<std::string> before(names.items().begin(), names.items().end());
   for (const auto& d : c.databases) {
     if (d.state == "absent") {
+      const std::string drop = "DROP DATABASE IF EXISTS " + identifier(d.name) + " WITH (FORCE);\n";
       sql_in(on, c, server, after, "database " + d.name)
           .look(database_look(d.name))
           .identity()
-          .change("DROP DATABASE IF EXISTS " + identifier(d.name) + " WITH (FORCE);\n")
+          .change(drop)
+          .undo(drop)
           .dump(d.name);
       before.push_back("database " + d.name);
       continue;
@@ -35,15 +38,15 @@ void declare_removals(wright::Configure& on, const Config& c, const Server& serv
           .database(d.name)
           .look(absent_extension_look(extension))
           .change(drop_extension(extension))
+          .undo(drop_extension(extension))
           .after("sql:database " + d.name);
       before.push_back(name);
     }
   }
   for (const auto& r : c.roles) {
     if (r.state != "absent") continue;
-    auto role = sql_in(on, c, server, after, "role " + r.name)
-                    .look(absent_role_look(r.name))
-                    .change("DROP ROLE IF EXISTS " + identifier(r.name) + ";\n");
+    const std::string drop = "DROP ROLE IF EXISTS " + identifier(r.name) + ";\n";
+    auto role = sql_in(on, c, server, after, "role " + r.name).look(absent_role_look(r.name)).change(drop).undo(drop);
     for (const auto& name : before) role.after("sql:" + name);
   }
 }
