@@ -141,6 +141,7 @@ struct Config {
   std::uint32_t backup_keep = 7;
   std::uint32_t backup_keep_weekly = 0;
   std::uint32_t backup_keep_monthly = 0;
+  std::vector<std::string> backup_recipients;
   std::string backup_on_failure;
   bool backup_restore = true;
 };
@@ -177,6 +178,10 @@ inline constexpr auto config_options = wright::options(
                    "Besides, the last dump of each of so many weeks.")
         .max(520),
     wright::option("backup_keep_monthly", &Config::backup_keep_monthly, "And of so many months.").max(240),
+    wright::option(
+        "backup_recipients", &Config::backup_recipients,
+        "Public keys of age, such as \"age1...\" or \"ssh-ed25519 ...\": dumps are encrypted for these, and the "
+        "host cannot read them any more. Plain when empty."),
     wright::option("backup_on_failure", &Config::backup_on_failure,
                    "Unit that systemd starts when a backup fails, such as \"status-mail@%n.service\" of your own."),
     wright::option("backup_restore", &Config::backup_restore,

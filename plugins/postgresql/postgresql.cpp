@@ -54,6 +54,7 @@ struct Postgresql : wright::Plugin {
     for (const char* name : {"postgresql-", "postgresql-client-"})
       wright::apt_source(on, c.source, on.package(name + server.version));
     if (c.version.empty()) on.package("postgresql");
+    if (c.backup && !c.backup_recipients.empty()) on.package("age");
   }
 
   void configure(wright::Configure& on, const Config& all) {
@@ -147,7 +148,9 @@ struct Postgresql : wright::Plugin {
         .user("postgres")
         .contains("all backups are good")
         .deadline(3600)
-        .named(c.backup_restore ? "the newest backups can be restored" : "the newest backups can be read");
+        .named(!c.backup_recipients.empty() ? "dumps can be restored, and the newest that stay are encrypted"
+               : c.backup_restore           ? "the newest backups can be restored"
+                                            : "the newest backups can be read");
   }
 
  private:
@@ -164,12 +167,17 @@ struct Postgresql : wright::Plugin {
     std::string databases;
     for (const auto& database : c.databases)
       databases += (databases.empty() ? "" : " ") + wright::shell_quoted(database.name);
+    std::string recipients;
+    for (const auto& key : c.backup_recipients)
+      recipients += (recipients.empty() ? "--recipient " : " --recipient ") + wright::shell_quoted(key);
     on.file("/usr/local/sbin/postgresql-backup")
         .mode(0755)
         .content(wright::render(templates::backup_sh, {{"port", wright::format("{}", c.port)},
                                                        {"programs", server.programs},
                                                        {"directory", wright::shell_quoted(c.backup_directory)},
                                                        {"databases", databases},
+                                                       {"encrypted", recipients.empty() ? "no" : "yes"},
+                                                       {"recipients", recipients},
                                                        {"keep", wright::format("{}", c.backup_keep)},
                                                        {"weeks", wright::format("{}", c.backup_keep_weekly)},
                                                        {"months", wright::format("{}", c.backup_keep_monthly)}}));

@@ -2,6 +2,7 @@
 import pathlib
 import socket
 import struct
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -180,6 +181,37 @@ class Postgresql(unittest.TestCase):
         self.assertEqual(self.sql("SELECT count(*) FROM pg_database WHERE datname LIKE '%restore%'"), "0\n")
         self.lab.on("host1", "mv", "/root/whole", dump)
         self.site.run("verify")
+
+    def test_5c_backups_for_a_key_that_is_elsewhere(self):
+        folder = "/var/backups/postgresql"
+        subprocess.run(["age-keygen", "--output", self.folder / "age"], check=True, capture_output=True)
+        public = subprocess.run(["age-keygen", "-y", self.folder / "age"], check=True, capture_output=True, text=True).stdout.strip()
+        self.site.write(components(more=f'backup_recipients = ["{public}"]\ngrants = [{{ role = "reader", database = "board" }}]'))
+        self.site.run("apply", "--yes")
+        plain = self.newest_dump()
+        self.lab.on("host1", "/bin/systemctl", "start", "postgresql-backup.service")
+        dump = self.lab.on("host1", "sh", "-c", f"ls {folder}/board-2*.dump.age").strip()
+        self.assertEqual(self.newest_dump(), plain)
+        self.assertEqual(self.lab.on("host1", "stat", "-c", "%a %U", dump), "600 postgres\n")
+        self.site.run("verify")
+        self.assertEqual(self.lab.on("host1", "find", folder, "-name", "*.part", "-o", "-name", "*.check"), "")
+        # Only who has the other half of the key makes a database of it.
+        self.backup("restore", dump, "board_restored", check=False)
+        self.assertEqual(self.sql("SELECT count(*) FROM pg_database WHERE datname LIKE '%restore%'"), "0\n")
+        whole = self.lab.root("host1") / "opt" / "board-20300101T000000Z.dump"
+        subprocess.run(["age", "--decrypt", "--identity", self.folder / "age", "--output", whole, self.lab.root("host1") / dump.lstrip("/")], check=True)
+        whole.chmod(0o644)
+        self.backup("restore", "/opt/" + whole.name, "board_restored")
+        self.assertEqual(self.sql("SELECT title FROM page", "board_restored"), "kept\n")
+        self.sql("DROP DATABASE board_restored")
+        whole.unlink()
+        # Neither age nor nothing is taken for a backup.
+        self.lab.on("host1", "sh", "-c", f"echo nonsense >{dump}")
+        self.site.run("verify", expect=3)
+        self.assertIn("not encrypted by age", self.site.errors)
+        self.lab.on("host1", "rm", dump)
+        self.site.write(components())
+        self.site.run("apply", "--yes")
 
     def replicates(self, role, password):
         return self.lab.on("host1", "env", f"PGPASSWORD={password}", "psql", "-XAtqc", "IDENTIFY_SYSTEM",

@@ -3,6 +3,7 @@
 # backup         dumps each database, and lets old dumps go
 # backup check   restores each database's newest dump into a database that is dropped again
 # backup list    reads each database's newest dump through, and restores nothing
+#                (both make a dump for it, and drop that again, when those that stay are encrypted)
 # backup restore DUMP DATABASE
 #                makes DATABASE, which must not be there yet, of a dump, with its owners and rights
 set -eu
@@ -15,20 +16,33 @@ cd {{directory}}
 day='[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]'
 time='[0-9][0-9][0-9][0-9][0-9][0-9]'
 dumps() { ls -1 -- "$1"-$day"T"$time"Z.$2" 2>/dev/null || true; }
+# Those of times when they were encrypted and of others.
+kept() { { dumps "$1" dump; dumps "$1" dump.age; } | sort; }
+encrypted={{encrypted}}
+encrypt() { age {{recipients}} --output "$2" -- "$1"; }
 
 # Each command says whether it failed: a database that cannot be dumped keeps its old dumps, and no other one waits for it.
 dump() {
   part="$1-$(date -u +%Y%m%dT%H%M%SZ).part"
-  dumps "$1" part | xargs -r rm -f -- &&
+  { dumps "$1" part; dumps "$1" age.part; } | xargs -r rm -f -- &&
     "$programs/pg_dump" --format=custom --file="$part" -- "$1" &&
-    sync "$part" &&
-    mv -- "$part" "${part%.part}.dump" &&
+    finish "$part" &&
     outdated "$1" | xargs -r rm -f --
+}
+
+# What is there by its last name is whole and on disk.
+finish() {
+  if [ "$encrypted" = yes ]; then
+    encrypt "$1" "${1%.part}.age.part" && sync "${1%.part}.age.part" &&
+      mv -- "${1%.part}.age.part" "${1%.part}.dump.age" && rm -f -- "$1"
+  else
+    sync "$1" && mv -- "$1" "${1%.part}.dump"
+  fi
 }
 
 # Those that are neither among the newest nor the last of a week or month that still counts.
 outdated() {
-  dumps "$1" dump | sort -r | while read -r file; do
+  kept "$1" | sort -r | while read -r file; do
     stamp=${file#"$1-"}
     echo "$(date -d "${stamp%%T*}" '+%G-%V %Y-%m') $file"
   done | awk -v newest={{keep}} -v weeks={{weeks}} -v months={{months}} '{
@@ -39,24 +53,35 @@ outdated() {
   }'
 }
 
+# The newest dump as "file". This host cannot read an encrypted one, so that another one of now stands for it.
 newest() {
-  file=$(dumps "$1" dump | tail -n 1)
+  file=$(kept "$1" | tail -n 1)
   if [ -z "$file" ]; then
     dump "$1" || return 1
-    file=$(dumps "$1" dump | tail -n 1)
+    file=$(kept "$1" | tail -n 1)
   fi
+  case "$file" in
+    *.age)
+      [ "$(head -n 1 -- "$file")" = age-encryption.org/v1 ] || { echo "$file: is not encrypted by age" >&2 && return 1; }
+      file="$1-$(date -u +%Y%m%dT%H%M%SZ).check"
+      dumps "$1" check | xargs -r rm -f --
+      "$programs/pg_dump" --format=custom --file="$file" -- "$1"
+      ;;
+  esac
 }
+done_with() { case "$file" in *.check) rm -f -- "$file" ;; esac; }
 
 check() {
-  newest "$1" || return 1
+  newest "$1" || { done_with && return 1; }
   scratch="wright_restore_$$"
-  "$programs/createdb" --template=template0 -- "$scratch" || return 1
+  "$programs/createdb" --template=template0 -- "$scratch" || { done_with && return 1; }
   result=0
   "$programs/pg_restore" --exit-on-error --no-owner --no-privileges --dbname="$scratch" -- "$file" || result=1
   tables=$("$programs/psql" -XAtqd "$scratch" -c "SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')") ||
     result=1
   "$programs/dropdb" --force -- "$scratch" || result=1
   listed=$("$programs/pg_restore" --list -- "$file" | grep -c '^[0-9]*; [0-9]* [0-9]* TABLE [^ ]* [^ ]* [^ ]*$') || true
+  done_with
   if [ "$result" = 0 ] && [ "$tables" -lt "$listed" ]; then
     echo "$file: $listed tables in it, $tables restored" >&2
     result=1
@@ -66,6 +91,9 @@ check() {
 
 list() {
   newest "$1" && "$programs/pg_restore" --file=/dev/null -- "$file" && echo "read $file"
+  result=$?
+  done_with
+  return "$result"
 }
 
 restore() {
@@ -73,6 +101,7 @@ restore() {
     /*) file=$1 ;;
     *) file="$PWD/$1" ;;
   esac
+  case "$file" in *.age) echo "$file is encrypted: age --decrypt --identity KEY --output ${file%.age} $file" >&2 && return 1 ;; esac
   source=$(basename -- "$file" | sed "s/-$day""T$time""Z[.]dump\$//")
   # As the database that it is of, when that is still there.
   set -- "$2" "$("$programs/psql" -XAtq -v name="$source" <<'SQL'
