@@ -7,6 +7,34 @@
 
 namespace virtualenv {
 
+struct Source {
+  std::string uri;
+  std::string suite;
+  std::string component = "main";
+  std::string key;
+  static constexpr auto options = wright::options(
+      wright::option("uri", &Source::uri,
+                     "Repository with the Python that python names; the host's own sources when empty."),
+      wright::option("suite", &Source::suite, "Its suite."),
+      wright::option("component", &Source::component, "Its component."),
+      wright::option("key", &Source::key, "The key that it is signed with, ASCII-armored: the text itself."));
+};
+
+struct RequirementsFile {
+  std::string name;
+  std::string text;
+  std::string use = "requirements";
+  static constexpr auto options = wright::options(
+      wright::option("name", &RequirementsFile::name, "Its name, by which others may refer to it: \"-r NAME\".")
+          .required(),
+      wright::option("text", &RequirementsFile::text,
+                     "What is in it, such as \"${file.requirements/base.txt}\" for a file beside the site file.")
+          .required(),
+      wright::option("use", &RequirementsFile::use,
+                     "All in it is installed; or it constrains what is; or it only counts where others refer to it.")
+          .choices("requirements", "constraints", "reference"));
+};
+
 struct Config {
   std::string path;
   std::string user = "root";
@@ -15,6 +43,8 @@ struct Config {
   bool system_site_packages = false;
   std::vector<std::string> requirements;
   std::string requirements_text;
+  std::vector<RequirementsFile> requirements_files;
+  Source source;
   std::vector<std::string> apt_packages;
   std::string pip_version;
   std::vector<std::string> install_first;
@@ -43,6 +73,9 @@ inline constexpr auto config_options = wright::options(
     wright::option("system_site_packages", &Config::system_site_packages, "Sees the packages of Debian's Python too."),
     wright::option("requirements", &Config::requirements, "What is installed, such as [\"Django==4.2.16\"]."),
     wright::option("requirements_text", &Config::requirements_text, "The same as the text of a requirements file."),
+    wright::option("requirements_files", &Config::requirements_files,
+                   "The same as several files, which lie beside each other on the host."),
+    wright::option("source", &Config::source, "Where a Python comes from that the host's own sources do not have."),
     wright::option("apt_packages", &Config::apt_packages,
                    "Debian packages that building needs, such as [\"build-essential\", \"libpq-dev\"]."),
     wright::option("pip_version", &Config::pip_version, "Exactly this pip; Python's own when empty."),

@@ -2,6 +2,9 @@
 #include <array>
 #include <cctype>
 #include <cstdint>
+#include <set>
+
+#include <wright/apt_source.hpp>
 
 #include "options.hpp"
 #include "templates/virtualenv.hpp"
@@ -52,13 +55,19 @@ constexpr std::array<std::string_view, 10> settings_of_both = {
 
 struct Place {
   std::string store, digest, folder, requirements;
+  std::string files;  ///< folder of requirements_files
 };
+
+std::string files_of(const Config& c) { return c.path + ".requirements.d"; }
 
 std::string requirements_of(const Config& c) {
   std::string out;
   for (const auto& line : c.requirements) out += line + "\n";
   out += c.requirements_text;
   if (!out.empty() && out.back() != '\n') out += '\n';
+  for (const auto& file : c.requirements_files)
+    if (file.use != "reference")
+      out += wright::format("{} {}/{}\n", file.use == "constraints" ? "-c" : "-r", files_of(c), file.name);
   return out;
 }
 
@@ -67,8 +76,9 @@ Place place_of(const wright::Phase& on, const Config& c) {
                                     requirements_of(c), c.recreate};
   if (c.installer == "uv") parts.insert(parts.begin(), "uv " + c.uv_version);
   for (const auto& one : c.install_first) parts.push_back("first " + one);
+  for (const auto& file : c.requirements_files) parts.push_back("file " + file.name + "\n" + file.text);
   parts.insert(parts.end(), c.pip_arguments.begin(), c.pip_arguments.end());
-  Place place{c.path + ".d", digest_of(parts), "", c.path + ".requirements.txt"};
+  Place place{c.path + ".d", digest_of(parts), "", c.path + ".requirements.txt", files_of(c)};
   place.folder = place.store + "/" + place.digest;
   return place;
 }
@@ -103,6 +113,23 @@ void check_uv(const Config& c, const Bad& bad) {
       bad("pip_environment." + name, "means nothing to uv; give its own variable (UV_...), or installer = \"pip\"");
 }
 
+template <class Bad>
+void check_files(const Config& c, const Bad& bad) {
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < c.requirements_files.size(); ++i) {
+    const std::string place = wright::format("requirements_files[{}].name", i);
+    const std::string& name = c.requirements_files[i].name;
+    if (name.empty() || name[0] == '.' || name[0] == '-' ||
+        !std::all_of(name.begin(), name.end(), [](unsigned char one) {
+          return std::isalnum(one) != 0 || one == '.' || one == '_' || one == '-';
+        }))
+      bad(place, "must be a plain file name of letters, digits, \".\", \"_\" and \"-\"");
+    if (!names.insert(name).second) bad(place, "is another one's already");
+  }
+  if (!names.empty() && c.path.find(' ') != std::string::npos)
+    bad("path", "must hold no blanks with requirements_files: a requirements file could not name them");
+}
+
 bool check(wright::Configure& on, const Config& c) {
   bool good = true;
   auto bad = [&](const std::string& option, const std::string& what) {
@@ -115,6 +142,10 @@ bool check(wright::Configure& on, const Config& c) {
     bad("python", "must be a package such as python3.12, or an absolute path");
   for (std::size_t i = 0; i < c.requirements.size(); ++i)
     if (!is_line(c.requirements[i])) bad(wright::format("requirements[{}]", i), "must be one line");
+  check_files(c, bad);
+  if (!wright::check_apt_source(on, c.source)) good = false;
+  if (!c.source.uri.empty() && (c.python == "python3" || c.python[0] == '/'))
+    bad("python", "must be the package that source has, such as python3.12");
   for (std::size_t i = 0; i < c.install_first.size(); ++i)
     if (!is_line(c.install_first[i]) || c.install_first[i].empty() || c.install_first[i][0] == '-')
       bad(wright::format("install_first[{}]", i), "must be one requirement");
@@ -158,8 +189,8 @@ struct Virtualenv : wright::Plugin {
 
   void install(wright::Install& on, const Config& c) {
     if (c.python.starts_with("python")) {
-      on.package(c.python);
-      on.package(c.python + "-venv");
+      wright::apt_source(on, c.source, on.package(c.python));
+      wright::apt_source(on, c.source, on.package(c.python + "-venv"));
     }
     for (const auto& name : c.apt_packages) on.package(name);
   }
@@ -183,6 +214,11 @@ struct Virtualenv : wright::Plugin {
                      .user(c.user)
                      .timeout(c.timeout_s)
                      .after(list, store);
+    if (!c.requirements_files.empty()) {
+      auto files = on.directory(place.files).mode(0755);
+      for (const auto& file : c.requirements_files)
+        build.after(on.file(place.files + "/" + file.name).mode(0644).content(file.text).after(files));
+    }
     give_pip_its_settings(build, c);
     auto link = on.symlink(c.path).target(place.folder).after(build);
     on.command("clean " + place.store)
