@@ -148,7 +148,15 @@ void collect_references(const Value& value, std::vector<Reference>& out, Diagnos
 Value::Map facts_of(const SiteHost& host, const Value::Map& agent_facts) {
   Value::Map facts = agent_facts;
   facts["address"] = host.address == "local" ? std::string("127.0.0.1") : host.address;
-  if (host.address != "local") facts["ssh"] = Value::Map{{"port", std::int64_t{host.port}}};
+  // Whoever starts wright on the host itself may be logged in from anywhere.
+  if (host.address == "local") {
+    facts.erase("ssh");
+    return facts;
+  }
+  Value& ssh = facts["ssh"];
+  if (ssh.as_map() == nullptr) ssh = Value::Map{};
+  (*ssh.as_map())["port"] = std::int64_t{host.port};
+  (*ssh.as_map())["user"] = host.user;
   return facts;
 }
 

@@ -44,8 +44,8 @@ struct Sources {
   std::map<std::string, Secret> secrets;
 };
 
-/// The agent's facts with "address": what the site file says, or 127.0.0.1 for "local"; and "ssh.port" unless it is
-/// that.
+/// The agent's facts with "address": what the site file says, or 127.0.0.1 for "local"; and "ssh.port" and "ssh.user",
+/// which wright comes in by and as, unless it is that: then there is nothing below "ssh".
 Value::Map facts_of(const SiteHost& host, const Value::Map& agent_facts);
 
 /// Evaluates every instance whose host was reached: resolves references, completes the options, calls the plugin; when

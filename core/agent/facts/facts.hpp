@@ -11,7 +11,8 @@ namespace wright::agent {
 /// What is known of every host, as nested tables: hostname, os.{id,version,codename,name}, arch (Debian's name),
 /// machine, kernel, cpus, memory.total_bytes, swap.total_bytes, address, addresses, interfaces.NAME.{addresses,mac},
 /// ipv6, container ("none" on a machine of its own), init, machine_id (hashed), timezone,
-/// filesystems.{root,var}.{total_bytes,free_bytes}, python3.version. What is not known is not there. Starts no program.
+/// filesystems.{root,var}.{total_bytes,free_bytes}, python3.version, ssh.{client,server,server_port}. What is not known
+/// is not there. Starts no program.
 Value::Map usual_facts();
 
 /// Facts by name: "apt.candidate:PACKAGE", "dpkg.version:PACKAGE", "path.exists:/PATH", "disk:/PATH",

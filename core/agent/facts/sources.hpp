@@ -18,6 +18,10 @@ std::string trimmed(std::string_view text);
 /// Puts address, addresses, interfaces and ipv6 into the facts.
 void add_addresses(Value::Map& facts);
 
+/// client, server and server_port of the SSH connection that a process, or one above it, was started over: the numeric
+/// addresses and the port as the host sees them. Empty when it was not. `proc` is /proc.
+Value::Map ssh_of_process(const std::string& proc, int pid);
+
 /// total_bytes and free_bytes of the filesystem that holds a path, or will.
 Value disk_at(std::string path);
 

@@ -124,6 +124,7 @@ Value::Map usual_facts() {
   facts["filesystems"] = Value::Map{{"root", filesystem("/")}, {"var", filesystem("/var")}};
   if (const auto version = installed_version("python3"); !version.empty())
     facts["python3"] = Value::Map{{"version", version}};
+  if (auto ssh = ssh_of_process("/proc", ::getpid()); !ssh.empty()) facts["ssh"] = std::move(ssh);
   add_addresses(facts);
   return facts;
 }

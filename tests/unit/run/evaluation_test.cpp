@@ -38,6 +38,19 @@ class EvaluationTest : public ::testing::Test {
   std::map<std::string, Evaluation> seen;
 };
 
+TEST(FactsOfAHost, SayHowWrightComesIn) {
+  SiteHost host;
+  host.address = "192.0.2.2";
+  host.port = 2222;
+  host.user = "deploy";
+  const Value::Map seen{{"ssh", Value::Map{{"client", "198.51.100.7"}, {"server_port", 22}}}};
+  EXPECT_EQ(facts_of(host, seen).at("ssh"),
+            Value(Value::Map{{"client", "198.51.100.7"}, {"port", 2222}, {"server_port", 22}, {"user", "deploy"}}));
+  EXPECT_EQ(facts_of(host, {}).at("ssh"), Value(Value::Map{{"port", 2222}, {"user", "deploy"}}));
+  host.address = "local";
+  EXPECT_FALSE(facts_of(host, seen).contains("ssh"));
+}
+
 TEST_F(EvaluationTest, AnExportComesFromTheSameHostFirst) {
   world.site(R"([site]
 name = "t"
