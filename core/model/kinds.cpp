@@ -479,9 +479,16 @@ Diagnostics check(const Probe& probe) {
   Diagnostics problems = check_attributes(where, *kind, probe.attributes);
   if (probe.from != "host" && probe.from != "controller")
     problems.add({Severity::error, Fault::bad_plugin, where, "from must be \"host\" or \"controller\"", {}, {}});
-  if (probe.from == "controller" && probe.kind != "tcp" && probe.kind != "tls" && probe.kind != "http")
-    problems.add(
-        {Severity::error, Fault::bad_plugin, where, "only tcp, tls and http can be asked from the controller", {}, {}});
+  if (probe.from == "controller" && probe.kind != "tcp" && probe.kind != "tls" && probe.kind != "http" &&
+      probe.kind != "login")
+    problems.add({Severity::error,
+                  Fault::bad_plugin,
+                  where,
+                  "only tcp, tls, http and login can be asked from the controller",
+                  {},
+                  {}});
+  if (probe.from == "host" && probe.kind == "login")
+    problems.add({Severity::error, Fault::bad_plugin, where, "a login can only be asked from the controller", {}, {}});
   return problems;
 }
 

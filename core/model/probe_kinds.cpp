@@ -74,6 +74,7 @@ constexpr KindSpec probes[] = {
     {"command", "A program succeeds.", command_probe_attributes},
     {"file", "A file is as expected.", file_probe_attributes},
     {"program", "A program or group of Supervisor runs, with all its processes.", program_probe_attributes},
+    {"login", "Wright can log in to the host anew, by a second connection. Asked from the controller.", {}},
 };
 
 }  // namespace

@@ -21,7 +21,7 @@ using OnEvent = std::function<void(const Event&)>;
 struct Ports {
   std::function<Result<std::unique_ptr<Connection>>(const Target&)> connect;
   std::function<Result<std::unique_ptr<Plugins>>()> start_plugins;
-  /// Asks a probe from the controller's side. The error says what was not as expected.
+  /// Asks a probe from the controller's side, other than a login. The error says what was not as expected.
   std::function<Result<>(const Probe&)> probe;
 };
 Ports real_ports();

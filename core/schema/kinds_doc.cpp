@@ -36,8 +36,8 @@ std::string escaped(std::string_view text) {
 
 void write(std::span<const KindSpec> kinds, std::string& out) {
   for (const auto& kind : kinds) {
-    out += "\n### " + std::string(kind.name) + "\n\n" + std::string(kind.doc) + "\n\n";
-    out += "| attribute | type | meaning |\n|---|---|---|\n";
+    out += "\n### " + std::string(kind.name) + "\n\n" + std::string(kind.doc) + "\n";
+    if (!kind.attributes.empty()) out += "\n| attribute | type | meaning |\n|---|---|---|\n";
     for (const auto& attribute : kind.attributes)
       out += "| `" + std::string(attribute.name) + "`" + (attribute.required ? " (required)" : "") + " | " +
              std::string(type_text(attribute.type)) + " | " + escaped(attribute.doc) + " |\n";

@@ -152,6 +152,8 @@ class Verify : public Phase {
     auto made = probe<MongodbProbe>("mongodb", wright::format("{} answers at {}:{}", component(), host, port));
     return put(made, "host", host), put(made, "port", port), made;
   }
+  /// Wright can log in to the host anew. A "local" host has no login, and passes.
+  LoginProbe login() { return probe<LoginProbe>("login", "wright can log in anew").from_controller(); }
   /// A program that changes nothing succeeds.
   CommandProbe check_command(const Strings& argv) {
     const std::string program = argv.items().empty() ? "" : argv.items().front();

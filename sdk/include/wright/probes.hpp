@@ -105,6 +105,12 @@ class MongodbProbe : public ProbeOf<MongodbProbe> {
   MongodbProbe login_only() const { return set("login_only", true); }
 };
 
+/// Wright can log in to the host anew: for what could lock it out. Only ever asked from the controller.
+class LoginProbe : public NetworkProbeOf<LoginProbe> {
+ public:
+  using NetworkProbeOf::NetworkProbeOf;
+};
+
 class CommandProbe : public ProbeOf<CommandProbe> {
  public:
   using ProbeOf::ProbeOf;

@@ -131,6 +131,7 @@ struct EveryKind : wright::Plugin {
   void verify(wright::Verify& on, const Config&) {
     on.tcp("127.0.0.1", 80).send("x").expect("y").ready().deadline(2.5).from_controller();
     on.socket("/run/app.sock");
+    on.login();
     on.tls("127.0.0.1", 443).server_name("app").min_days(5).min_version("1.3").trust("any");
     on.http("https://app/")
         .address("127.0.0.1")

@@ -110,7 +110,12 @@ TEST(CheckProbe, TellsEveryProblem) {
   EXPECT_THAT(texts(check(probe)), ElementsAre("no kind of probe is named \"htpp\" | did you mean \"http\"?"));
   probe.kind = "command";
   probe.attributes = {{"argv", Value::List{"/bin/true"}}};
-  EXPECT_THAT(texts(check(probe)), ElementsAre("only tcp, tls and http can be asked from the controller"));
+  EXPECT_THAT(texts(check(probe)), ElementsAre("only tcp, tls, http and login can be asked from the controller"));
+  probe.kind = "login";
+  probe.attributes = {};
+  EXPECT_THAT(texts(check(probe)), IsEmpty());
+  probe.from = "host";
+  EXPECT_THAT(texts(check(probe)), ElementsAre("a login can only be asked from the controller"));
 }
 
 }  // namespace

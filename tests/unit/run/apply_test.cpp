@@ -141,6 +141,30 @@ TEST_F(Apply, AFailedProbeFromOutsideUndoesDependentsFirst) {
   EXPECT_THAT(changed.problems.items()[0].what, HasSubstr("connection refused"));
 }
 
+TEST_F(Apply, ALoginThatIsNotPossibleAnyMoreUndoesWhatPreventsIt) {
+  world.evaluate = [](const Evaluation& e) -> Result<Declared> {
+    Declared declared;
+    if (e.component != "page") return declared;
+    Probe probe;
+    probe.kind = "login";
+    probe.name = "wright can log in anew";
+    probe.component = e.component;
+    probe.from = "controller";
+    declared.probes.push_back(probe);
+    return declared;
+  };
+  world.probe = [](const Probe&) -> Result<> { return failure({}, "a login is no probe of the network"); };
+  EXPECT_EQ(code(apply()), exit_ok);
+  EXPECT_EQ(world.host("web").logins, 2);
+  world.host("web").logins = 0;
+  world.host("web").lets_in_once = true;
+  const auto changed = apply();
+  EXPECT_EQ(code(changed), exit_rolled_back);
+  ASSERT_EQ(changed.problems.items().size(), 1U);
+  EXPECT_EQ(changed.problems.items()[0].where, "web/page");
+  EXPECT_THAT(changed.problems.items()[0].what, HasSubstr("does not let root in"));
+}
+
 TEST_F(Apply, AnIncompleteRollbackOutweighsEverything) {
   world.host("web").fails = true;
   world.host("web").incomplete = true;

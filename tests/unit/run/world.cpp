@@ -230,6 +230,8 @@ Run World::run(std::vector<std::string> words) {
     FakeHost& fake = hosts_.at(target.name);
     if (fake.unreachable)
       return failure({Severity::error, Fault::unreachable, target.name, "no route to host", {}, {}});
+    if (fake.logins++ > 0 && fake.lets_in_once)
+      return failure({Severity::error, Fault::trust, target.name, "the host does not let root in", {}, {}});
     return std::make_unique<FakeConnection>(*this, target.name, fake);
   };
   ports.start_plugins = [this]() -> Result<std::unique_ptr<Plugins>> { return std::make_unique<FakePlugins>(*this); };

@@ -32,6 +32,8 @@ struct FakeHost {
   bool incomplete = false;       ///< and that rollback is not complete
   bool vanishes = false;         ///< the connection ends in the middle of apply
   bool never_ends = false;       ///< apply goes on until the input is closed
+  bool lets_in_once = false;     ///< every later connection is refused
+  int logins = 0;
   std::string failing_probe;
   std::vector<TransactionInfo> history;
   std::vector<Value> received;
