@@ -142,8 +142,9 @@ void allow(std::string& out, const Rule& rule) {
 /// Never closed: what wright comes in by, and what the user says.
 std::set<std::uint16_t> ssh_ports(const wright::Phase& on, const Firewall& f) {
   std::set<std::uint16_t> ports(f.ssh_ports.begin(), f.ssh_ports.end());
-  const auto ours = on.fact("ssh.port");
-  if (!ours.absent()) ports.insert(static_cast<std::uint16_t>(ours.integer()));
+  // A router may have led wright to another one than the site file names.
+  for (const char* ours : {"ssh.port", "ssh.server_port"})
+    if (const auto port = on.fact(ours); !port.absent()) ports.insert(static_cast<std::uint16_t>(port.integer()));
   if (ports.empty()) ports.insert(22);
   return ports;
 }
