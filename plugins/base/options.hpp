@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 #include <wright/plugin.hpp>
@@ -81,6 +82,22 @@ struct Upgrades {
                      "Old packages leave apt's cache after so many days; 0: never."));
 };
 
+struct SwapFile {
+  std::string path;
+  std::uint32_t size_mb = 0;
+  std::optional<std::int32_t> priority;
+
+  static constexpr auto options = wright::options(
+      wright::option("path", &SwapFile::path,
+                     "Where it is, in a folder that is there; its size is put behind it, as in /var/swap.512m.")
+          .required(),
+      wright::option("size_mb", &SwapFile::size_mb, "Its size in MiB.").range(1, 1048576).required(),
+      wright::option("priority", &SwapFile::priority,
+                     "Swap of a higher one is used first, that of the same side by side; when not given, the kernel "
+                     "gives each file a lower one than the last.")
+          .range(0, 32767));
+};
+
 struct Config {
   std::vector<std::string> packages;
   std::vector<std::string> latest;
@@ -92,6 +109,7 @@ struct Config {
   std::vector<std::string> time_servers;
   std::uint32_t swap_mb = 0;
   std::string swap_path = "/swapfile";
+  std::vector<SwapFile> swap_files;
   bool swap_only_without = false;
   std::map<std::string, std::string> sysctl;
   Upgrades unattended_upgrades;
@@ -114,8 +132,10 @@ inline constexpr auto config_options = wright::options(
     wright::option("time_servers", &Config::time_servers, "NTP servers; the distribution's when empty."),
     wright::option("swap_mb", &Config::swap_mb, "Size of a swap file in MiB; 0 for none.").range(0, 1048576),
     wright::option("swap_path", &Config::swap_path, "Where it is; its size is put behind it, as in /swapfile.512m."),
+    wright::option("swap_files", &Config::swap_files,
+                   "More swap files, each with its priority; beside that of swap_mb when both are given."),
     wright::option("swap_only_without", &Config::swap_only_without,
-                   "Only on a host that has no other swap, or less than 1 MiB of it."),
+                   "Swap files only on a host that has no other swap, or less than 1 MiB of it."),
     wright::option("sysctl", &Config::sysctl, "Settings of the kernel, such as \"net.core.somaxconn\" = \"4096\"."),
     wright::option("unattended_upgrades", &Config::unattended_upgrades, "Upgrades that install themselves."),
     wright::option("firewall", &Config::firewall, "A firewall of nftables."));
