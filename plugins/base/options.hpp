@@ -59,6 +59,7 @@ struct Upgrades {
   std::string mail;
   std::string mail_report = "on-change";
   bool reboot = false;
+  bool reboot_with_users = true;
   std::string reboot_time = "04:30";
   std::string time;
   bool remove_unused = false;
@@ -74,6 +75,8 @@ struct Upgrades {
       wright::option("mail_report", &Upgrades::mail_report, "When.").choices("always", "only-on-error", "on-change"),
       wright::option("reboot", &Upgrades::reboot, "Reboots when an upgrade asks for it."),
       wright::option("reboot_time", &Upgrades::reboot_time, "When, such as 04:30."),
+      wright::option("reboot_with_users", &Upgrades::reboot_with_users,
+                     "Also while somebody is logged in; otherwise the next upgrade tries again."),
       wright::option("time", &Upgrades::time,
                      "Time of day of the upgrades, such as 03:15; the distribution's (06:00 and up to an hour later) "
                      "when empty."),

@@ -55,7 +55,10 @@ std::string conf(const Upgrades& u) {
   }
   set(out, "Unattended-Upgrade::Remove-Unused-Dependencies", wright::format("{}", u.remove_unused));
   set(out, "Unattended-Upgrade::Automatic-Reboot", wright::format("{}", u.reboot));
-  if (u.reboot) set(out, "Unattended-Upgrade::Automatic-Reboot-Time", u.reboot_time);
+  if (u.reboot) {
+    set(out, "Unattended-Upgrade::Automatic-Reboot-Time", u.reboot_time);
+    set(out, "Unattended-Upgrade::Automatic-Reboot-WithUsers", wright::format("{}", u.reboot_with_users));
+  }
   return out;
 }
 
@@ -90,6 +93,17 @@ void verify_upgrades(wright::Verify& on, const Upgrades& u) {
   on.check_command({"/usr/bin/apt-config", "dump", "APT::Periodic::Unattended-Upgrade"})
       .contains("APT::Periodic::Unattended-Upgrade \"1\"")
       .named("apt installs upgrades by itself");
+  auto has = [&](const std::string& name, const std::string& value, const char* meaning) {
+    on.check_command({"/usr/bin/apt-config", "dump", "Unattended-Upgrade::" + name})
+        .contains("Unattended-Upgrade::" + name + " \"" + value + "\";\n")
+        .named(meaning);
+  };
+  has("Automatic-Reboot", wright::format("{}", u.reboot),
+      u.reboot ? "upgrades reboot the host" : "upgrades do not reboot the host");
+  if (!u.reboot) return;
+  has("Automatic-Reboot-Time", u.reboot_time, "and when");
+  has("Automatic-Reboot-WithUsers", wright::format("{}", u.reboot_with_users),
+      u.reboot_with_users ? "whoever is logged in" : "unless somebody is logged in");
 }
 
 }  // namespace base
