@@ -3,8 +3,8 @@
 namespace {
 
 struct Base : wright::Plugin {
-  static constexpr auto about =
-      wright::about("base", "1.0.0", "Packages, clock, locales, swap, kernel settings, upgrades and firewall");
+  static constexpr auto about = wright::about(
+      "base", "1.0.0", "Packages, clock, locales, swap, kernel settings, sshd, logs, bans, upgrades and firewall");
 
   using Config = base::Config;
   static constexpr auto options = base::config_options;
@@ -22,6 +22,7 @@ struct Base : wright::Plugin {
     base::configure_locales(on, c);
     base::configure_swap(on, c);
     base::configure_kernel(on, c);
+    base::configure_sshd(on, c.sshd);
     base::configure_upgrades(on, c.unattended_upgrades);
     base::configure_firewall(on, c.firewall);
   }
@@ -32,6 +33,7 @@ struct Base : wright::Plugin {
     base::verify_locales(on, c);
     base::verify_swap(on, c);
     base::verify_kernel(on, c);
+    base::verify_sshd(on, c.sshd);
     base::verify_upgrades(on, c.unattended_upgrades);
     base::verify_firewall(on, c.firewall);
   }

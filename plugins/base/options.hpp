@@ -115,6 +115,7 @@ struct Config {
   std::vector<SwapFile> swap_files;
   bool swap_only_without = false;
   std::map<std::string, std::string> sysctl;
+  std::map<std::string, std::string> sshd;
   Upgrades unattended_upgrades;
   Firewall firewall;
 };
@@ -140,6 +141,10 @@ inline constexpr auto config_options = wright::options(
     wright::option("swap_only_without", &Config::swap_only_without,
                    "Swap files only on a host that has no other swap, or less than 1 MiB of it."),
     wright::option("sysctl", &Config::sysctl, "Settings of the kernel, such as \"net.core.somaxconn\" = \"4096\"."),
+    wright::option(
+        "sshd", &Config::sshd,
+        "Settings of sshd by the keywords of sshd_config(5), such as PasswordAuthentication = \"no\"; several "
+        "values with spaces between them, as in Port = \"22 2222\". What would lock wright out is refused."),
     wright::option("unattended_upgrades", &Config::unattended_upgrades, "Upgrades that install themselves."),
     wright::option("firewall", &Config::firewall, "A firewall of nftables."));
 

@@ -28,6 +28,10 @@ void verify_swap(wright::Verify& on, const Config& c);
 void configure_kernel(wright::Configure& on, const Config& c);
 void verify_kernel(wright::Verify& on, const Config& c);
 
+void configure_sshd(wright::Configure& on, const std::map<std::string, std::string>& sshd);
+void verify_sshd(wright::Verify& on, const std::map<std::string, std::string>& sshd);
+
+
 void install_upgrades(wright::Install& on, const Upgrades& u);
 void configure_upgrades(wright::Configure& on, const Upgrades& u);
 void verify_upgrades(wright::Verify& on, const Upgrades& u);
