@@ -13,6 +13,7 @@ struct Base : wright::Plugin {
     base::install_packages(on, c);
     base::install_clock(on, c);
     base::install_locales(on, c);
+    base::install_logrotate(on, c.logrotate);
     base::install_upgrades(on, c.unattended_upgrades);
     base::install_firewall(on, c.firewall);
   }
@@ -23,6 +24,7 @@ struct Base : wright::Plugin {
     base::configure_swap(on, c);
     base::configure_kernel(on, c);
     base::configure_sshd(on, c.sshd);
+    base::configure_logrotate(on, c.logrotate);
     base::configure_upgrades(on, c.unattended_upgrades);
     base::configure_firewall(on, c.firewall);
   }
@@ -34,6 +36,7 @@ struct Base : wright::Plugin {
     base::verify_swap(on, c);
     base::verify_kernel(on, c);
     base::verify_sshd(on, c.sshd);
+    base::verify_logrotate(on, c.logrotate);
     base::verify_upgrades(on, c.unattended_upgrades);
     base::verify_firewall(on, c.firewall);
   }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 #include <wright/plugin.hpp>
+#include "logrotate_options.hpp"
 
 namespace base {
 
@@ -116,6 +117,7 @@ struct Config {
   bool swap_only_without = false;
   std::map<std::string, std::string> sysctl;
   std::map<std::string, std::string> sshd;
+  std::vector<LogRotation> logrotate;
   Upgrades unattended_upgrades;
   Firewall firewall;
 };
@@ -145,6 +147,7 @@ inline constexpr auto config_options = wright::options(
         "sshd", &Config::sshd,
         "Settings of sshd by the keywords of sshd_config(5), such as PasswordAuthentication = \"no\"; several "
         "values with spaces between them, as in Port = \"22 2222\". What would lock wright out is refused."),
+    wright::option("logrotate", &Config::logrotate, "Rules by which logs are rotated."),
     wright::option("unattended_upgrades", &Config::unattended_upgrades, "Upgrades that install themselves."),
     wright::option("firewall", &Config::firewall, "A firewall of nftables."));
 

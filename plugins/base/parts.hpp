@@ -31,6 +31,10 @@ void verify_kernel(wright::Verify& on, const Config& c);
 void configure_sshd(wright::Configure& on, const std::map<std::string, std::string>& sshd);
 void verify_sshd(wright::Verify& on, const std::map<std::string, std::string>& sshd);
 
+void install_logrotate(wright::Install& on, const std::vector<LogRotation>& rotations);
+void configure_logrotate(wright::Configure& on, const std::vector<LogRotation>& rotations);
+void verify_logrotate(wright::Verify& on, const std::vector<LogRotation>& rotations);
+
 
 void install_upgrades(wright::Install& on, const Upgrades& u);
 void configure_upgrades(wright::Configure& on, const Upgrades& u);
