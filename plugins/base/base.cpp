@@ -14,6 +14,7 @@ struct Base : wright::Plugin {
     base::install_clock(on, c);
     base::install_locales(on, c);
     base::install_logrotate(on, c.logrotate);
+    base::install_fail2ban(on, c.fail2ban);
     base::install_upgrades(on, c.unattended_upgrades);
     base::install_firewall(on, c.firewall);
   }
@@ -25,6 +26,7 @@ struct Base : wright::Plugin {
     base::configure_kernel(on, c);
     base::configure_sshd(on, c.sshd);
     base::configure_logrotate(on, c.logrotate);
+    base::configure_fail2ban(on, c);
     base::configure_upgrades(on, c.unattended_upgrades);
     base::configure_firewall(on, c.firewall);
   }
@@ -37,6 +39,7 @@ struct Base : wright::Plugin {
     base::verify_kernel(on, c);
     base::verify_sshd(on, c.sshd);
     base::verify_logrotate(on, c.logrotate);
+    base::verify_fail2ban(on, c.fail2ban);
     base::verify_upgrades(on, c.unattended_upgrades);
     base::verify_firewall(on, c.firewall);
   }

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 #include <wright/plugin.hpp>
+
+#include "fail2ban_options.hpp"
 #include "logrotate_options.hpp"
 
 namespace base {
@@ -118,6 +120,7 @@ struct Config {
   std::map<std::string, std::string> sysctl;
   std::map<std::string, std::string> sshd;
   std::vector<LogRotation> logrotate;
+  Fail2ban fail2ban;
   Upgrades unattended_upgrades;
   Firewall firewall;
 };
@@ -148,6 +151,7 @@ inline constexpr auto config_options = wright::options(
         "Settings of sshd by the keywords of sshd_config(5), such as PasswordAuthentication = \"no\"; several "
         "values with spaces between them, as in Port = \"22 2222\". What would lock wright out is refused."),
     wright::option("logrotate", &Config::logrotate, "Rules by which logs are rotated."),
+    wright::option("fail2ban", &Config::fail2ban, "Bans addresses whose logins fail; nothing without jails."),
     wright::option("unattended_upgrades", &Config::unattended_upgrades, "Upgrades that install themselves."),
     wright::option("firewall", &Config::firewall, "A firewall of nftables."));
 

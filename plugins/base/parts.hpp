@@ -35,6 +35,9 @@ void install_logrotate(wright::Install& on, const std::vector<LogRotation>& rota
 void configure_logrotate(wright::Configure& on, const std::vector<LogRotation>& rotations);
 void verify_logrotate(wright::Verify& on, const std::vector<LogRotation>& rotations);
 
+void install_fail2ban(wright::Install& on, const Fail2ban& f);
+void configure_fail2ban(wright::Configure& on, const Config& c);
+void verify_fail2ban(wright::Verify& on, const Fail2ban& f);
 
 void install_upgrades(wright::Install& on, const Upgrades& u);
 void configure_upgrades(wright::Configure& on, const Upgrades& u);
