@@ -49,9 +49,8 @@ void write(std::span<const KindSpec> kinds, std::string& out) {
 std::string kinds_markdown() {
   std::string out =
       "# Resources and probes\n\n"
-      "Generated from `core/model/kinds.cpp`; `schema_test` says when it is stale and, with `WRIGHT_ACCEPT=1`, writes "
-      "it "
-      "anew.\n\n## Resources\n";
+      "Generated from the tables of `core/model`; `schema_test` says when it is stale and, with `WRIGHT_ACCEPT=1`, "
+      "writes it anew.\n\n## Resources\n";
   write(resource_kinds(), out);
   out += "\n## Probes\n";
   write(probe_kinds(), out);

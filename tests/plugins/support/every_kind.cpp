@@ -1,4 +1,4 @@
-// Declares every attribute of every kind, so that a name that differs from model/kinds.cpp is found.
+// Declares every attribute of every kind, so that a name that differs from the tables of core/model is found.
 #include <wright/plugin.hpp>
 
 namespace {
@@ -89,6 +89,7 @@ struct EveryKind : wright::Plugin {
         .make_url("https://127.0.0.1/groups/{group}/users")
         .remove_url("https://127.0.0.1/groups/{group}/remove", "{}")
         .stays(false)
+        .unit("shop")
         .wait(10);
     on.sql("role app")
         .look("SELECT 'LOGIN', '', rolpassword FROM pg_authid WHERE rolname = 'app'")
