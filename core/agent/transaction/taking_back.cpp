@@ -76,12 +76,15 @@ bool TakingBack::take_back(const Step& step, const std::vector<ResourceId>& ids)
     return false;
   }
   telling.done("undone");
+  if (context_.postponed) postponing_.insert(step.kind);
   taken_back_.insert(ids.begin(), ids.end());
   return true;
 }
 
-bool TakingBack::settle(const std::vector<std::pair<Step, std::vector<ResourceId>>>& oldest_first) {
+bool TakingBack::settle(std::vector<std::pair<Step, std::vector<ResourceId>>> oldest_first) {
   bool good = true;
+  std::stable_partition(oldest_first.begin(), oldest_first.end(),
+                        [&](const auto& one) { return !postponing_.contains(one.first.kind); });
   for (const auto& [step, ids] : oldest_first) {
     Kind* kind = means_.kind(step.kind);
     if (kind == nullptr) continue;
@@ -120,7 +123,7 @@ void TakingBack::steps_of(const std::string& transaction) {
     auto ids = ids_of(step);
     oldest_first.emplace_back(std::move(step), std::move(ids));
   }
-  if (!settle(oldest_first)) return;
+  if (!settle(std::move(oldest_first))) return;
   undone = std::move(postponed);
   write_down();
 }
@@ -158,7 +161,7 @@ void TakingBack::forward(const std::string& transaction) {
   }
   write_down();
   std::reverse(newest_first.begin(), newest_first.end());
-  if (!settle(newest_first)) return;
+  if (!settle(std::move(newest_first))) return;
   made = std::move(postponed);
   write_down();
 }

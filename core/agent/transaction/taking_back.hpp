@@ -1,6 +1,8 @@
 #pragma once
 
 #include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "agent/journal/journal.hpp"
@@ -32,8 +34,9 @@ class TakingBack {
 
  private:
   bool take_back(const Step& step, const std::vector<ResourceId>& ids);
-  /// False when there was a problem: what undo() left to it is still to be taken back.
-  bool settle(const std::vector<std::pair<Step, std::vector<ResourceId>>>& oldest_first);
+  /// Kinds that left something to it come last: their services must run with their old configuration by then. False
+  /// when there was a problem: what undo() left to it is still to be taken back.
+  bool settle(std::vector<std::pair<Step, std::vector<ResourceId>>> oldest_first);
   void note(const Diagnostics& problems, const Step& step);
 
   Journal& journal_;
@@ -41,6 +44,7 @@ class TakingBack {
   Context& context_;
   Diagnostics problems_;
   std::set<ResourceId> taken_back_;
+  std::set<std::string> postponing_;  ///< kinds that left something to settle()
 };
 
 }  // namespace wright::agent

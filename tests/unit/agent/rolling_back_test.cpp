@@ -127,6 +127,24 @@ TEST(RollingBack, AServiceThatRanRunsAgainWithItsOldFile) {
   EXPECT_THAT(world.log(), ::testing::Contains("settle service:web"));
 }
 
+TEST(RollingBack, WhatWasPostponedComesWhenServicesRunAgain) {
+  World world;
+  world.set("file:/etc/a", "old");
+  world.set("file:/etc/b", "old");
+  world.set("service:web", "running");
+  ASSERT_EQ(
+      apply_now(world, catalog_of({file("/etc/a", "new"), file("/etc/b", "new"), service("web", {id("file:/etc/b")})}))
+          .state,
+      "committed");
+  world.clear_log();
+  world.postponed_undos = {"file:/etc/a"};
+  ASSERT_EQ(roll_back_now(world).state, "rolled_back");
+  const auto log = world.log();
+  const auto place = [&](const std::string& line) { return std::find(log.begin(), log.end(), line); };
+  ASSERT_NE(place("settle file:/etc/a"), log.end());
+  EXPECT_LT(place("settle service:web"), place("settle file:/etc/a"));
+}
+
 TEST(RollingBack, APruneGoesToTheOriginAndCanItselfBeTakenBack) {
   World world;
   world.set("file:/etc/b", "origin");

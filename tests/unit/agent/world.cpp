@@ -105,7 +105,9 @@ class World::FakeKind final : public Kind {
     for (const auto& id : record.ids) {
       const std::string name = to_string(id);
       if (world_.failing_settles.contains(name)) return failure(name, "cannot be settled, as the test wants");
-      if (world_.postponed_undos.contains(name)) restore(name, record.undo);
+      if (!world_.postponed_undos.contains(name)) continue;
+      restore(name, record.undo);
+      world_.note("settle " + name);
     }
     if (name_ == "service")
       for (const auto& id : record.ids) world_.note("settle " + to_string(id));
