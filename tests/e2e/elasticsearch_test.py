@@ -85,6 +85,9 @@ settings = {{ "xpack.ml.enabled" = "false", "xpack.watcher.enabled" = "false" }}
             site.run("rollback", "--yes")
             self.ask("GET", "/_cluster/health?wait_for_status=green&timeout=60s")
             self.assertEqual(self.ask("GET", "/kept/_count?q=word:proof")[1]["count"], 1)
+            # What it holds is back too, though it was asked for by another address in between.
+            self.assertEqual(self.ask("GET", "/_template/wright")[0], 200)
+            self.assertEqual(self.ask("GET", "/logs_*/_alias"), (200, {"logs_none": {"aliases": {"logs_nothing": {}}}}))
 
             self.assert_no_canary()
             self.assert_taken_back(site, before)
