@@ -160,7 +160,7 @@ TEST_F(Apply, ALoginThatIsNotPossibleAnyMoreUndoesWhatPreventsIt) {
   world.host("web").lets_in_once = true;
   const auto changed = apply();
   EXPECT_EQ(code(changed), exit_rolled_back);
-  ASSERT_EQ(changed.problems.items().size(), 1U);
+  ASSERT_EQ(changed.problems.items().size(), 2U);  // and what to do next
   EXPECT_EQ(changed.problems.items()[0].where, "web/page");
   EXPECT_THAT(changed.problems.items()[0].what, HasSubstr("does not let root in"));
 }
