@@ -244,7 +244,7 @@ class BaseSystem(unittest.TestCase):
     def candidate(self):
         return self.site.run("facts", "apt.candidate:htop")
 
-    def test_8_a_pin_decides_what_the_candidate_is(self):
+    def test_f_a_pin_decides_what_the_candidate_is(self):
         fields = "Package: htop\\nVersion: 99.0\\nArchitecture: all\\nMaintainer: x <x@example.org>\\nFilename: ./x.deb\\nSize: 1\\nDescription: x\\n"
         self.lab.on("host1", "sh", "-c", f"mkdir -p /srv/newer; printf '{fields}' >/srv/newer/Packages; "
                     "echo 'deb [trusted=yes] file:/srv/newer ./' >/etc/apt/sources.list.d/newer.list; apt-get -q update")
