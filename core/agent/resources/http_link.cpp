@@ -164,7 +164,7 @@ Asked<std::optional<std::size_t>> HttpObjectLink::held() {
   const std::string pointer = attributes_["data_count"].text_or("");
   if (is_success(*answer) && whole && pointer.empty() && whole->as_list() != nullptr) return whole->as_list()->size();
   const bool counts = is_success(*answer) && whole && !pointer.empty() && whole->as_map() != nullptr;
-  if (!counts) return unknown(url + " does not say what the object holds");
+  if (!counts) return unknown(url + " does not say what the object holds", answer->status >= 500);
   const Value& count = at_pointer(*whole, pointer);
   if (count.as_int() != nullptr) return static_cast<std::size_t>(std::max<std::int64_t>(*count.as_int(), 0));
   if (!attributes_["stays_when"].is_null()) return nothing;

@@ -18,6 +18,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds undo_wait{1000};  ///< it may come back when the rest was undone
 constexpr milliseconds wait_without_unit{5000};
 constexpr milliseconds watching_pause{1000};
+constexpr milliseconds longest_pause{1000};
 constexpr milliseconds counting_pause{200};
 constexpr milliseconds counting_time{15000};  ///< until a service counts what a new object holds
 
@@ -96,27 +97,47 @@ std::string HttpUndo::service_of(const ResourceId& id) {
 Result<bool> HttpUndo::take_back(const Left& one, HttpSession& session, Waiting& waiting, Context& context) {
   HttpObjectLink link(session, one.id, one.before);
   const std::string service = service_of(one.id);
-  const auto is_silent = [&](const Unknown& why) {
-    if (why.may_pass) waiting.silent[service] = why.why;
-    return why.may_pass;
-  };
+  const auto begin = Patience::Clock::now();
   const milliseconds wait(std::min<std::int64_t>(waiting.longest.count(), one.before["wait_ms"].int_or(60000)));
-  const auto seen =
-      look_patiently(link, waiting.silent.contains(service) ? milliseconds(0) : wait, waiting.is_worth_it, context);
-  if (!seen && is_silent(seen.error())) return false;
-  if (!seen) return as_failure(one.id, seen.error());
-  if (one.edited && seen->there)
-    if (auto kept = keep(one.id, seen->object, context); !kept) return failure(kept.error());
-  const auto told = one.before["there"].bool_or(false) ? put_back(one.before, *seen, link)
-                                                       : take_away(one.id, one.before, *seen, link, context);
-  if (!told && is_silent(told.error())) return false;
-  if (!told) return as_failure(one.id, told.error());
-  return true;
+  const bool in_vain = waiting.silent.contains(service) || waiting.refusing.contains(service);
+  const Patience patience(begin + (in_vain ? milliseconds(0) : wait), context.cancellation);
+  milliseconds pause{50};
+  bool kept = false;
+  while (true) {
+    const auto left = begin + wait - Patience::Clock::now();
+    const auto seen = look_patiently(
+        link, waiting.silent.contains(service) ? milliseconds(0) : std::chrono::duration_cast<milliseconds>(left),
+        waiting.is_worth_it, context);
+    if (!seen && !seen.error().may_pass) return as_failure(one.id, seen.error());
+    if (!seen) {
+      waiting.silent[service] = seen.error().why;
+      return false;
+    }
+    if (one.edited && seen->there && !kept)
+      if (auto done = keep(one.id, seen->object, context); !done) return failure(done.error());
+    kept = true;
+    const auto told = one.before["there"].bool_or(false) ? put_back(one.before, *seen, link)
+                                                         : take_away(one.id, one.before, *seen, link, context);
+    if (told) return true;
+    if (!told.error().may_pass) return as_failure(one.id, told.error());
+    // It may have done it all the same, and whether it still answers is seen by looking: what is told may be late.
+    if (patience.pause(pause) == Patience::Wait::ready) {
+      pause = std::min(pause * 2, longest_pause);
+      continue;
+    }
+    if (const auto now = link.look(true); !now && now.error().may_pass) {
+      waiting.silent[service] = now.error().why;
+      return false;
+    }
+    waiting.refusing.insert(service);
+    if (waiting.is_last) return as_failure(one.id, told.error());
+    return false;
+  }
 }
 
 Result<> HttpUndo::undo(const UndoRecord& record, Context& context) {
   HttpSession session(context);
-  Waiting waiting{undo_wait, {}};
+  Waiting waiting{undo_wait};
   return postponed_.undo(
       record, [&](const Left& one) { return take_back(one, session, waiting, context); }, context);
 }
@@ -126,9 +147,10 @@ Result<> HttpUndo::settle_service(const std::vector<Left>& left, HttpSession& se
   const std::string service = service_of(left.front().id);
   const Awake awake(unit, context, control_);
   if (!awake.exists()) return {};
-  Waiting waiting{wait_without_unit, {}};
+  Waiting waiting{unit.empty() ? wait_without_unit : longest_wait_};
+  waiting.is_last = true;
   if (!unit.empty()) {
-    waiting = {longest_wait_, [&] { return awake.may_answer(); }};
+    waiting.is_worth_it = [&] { return awake.may_answer(); };
     note(context, service, "is waited for: " + std::to_string(left.size()) + " of its objects are to be taken back");
   }
   Diagnostics problems;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,9 @@ class HttpUndo {
   Result<> undo(const UndoRecord& record, Context& context);
   /// What was left of the record's services. One whose unit is there is started when it does not run, and waited for as
   /// long as it runs or starts; that it does not answer then is an error. A unit that is gone went with what was in its
-  /// service. Without a known unit nobody can tell these two apart: the objects stay, and a note says so.
+  /// service. Without a known unit nobody can tell these two apart: the objects stay, and a note says so. A service
+  /// that answers and fails with a change is told again; that it goes on to is an error, and does not keep its other
+  /// objects.
   Result<> settle(const UndoRecord& record, Context& context);
   /// See Kind::forget().
   void forget() { postponed_.forget(); }
@@ -34,11 +37,13 @@ class HttpUndo {
   using Left = Postponed::One;
   struct Waiting {
     std::chrono::milliseconds longest{0};
-    std::function<bool()> is_worth_it;            ///< asked each second; none: it is
+    std::function<bool()> is_worth_it{};          ///< asked each second; none: it is
+    bool is_last = false;                         ///< what is not taken back now is not at all
     std::map<std::string, std::string> silent{};  ///< services that were waited for in vain, and what was seen last
+    std::set<std::string> refusing{};             ///< those that answer, and failed with one change again and again
   };
   static std::string service_of(const ResourceId& id);
-  /// False when the service does not answer.
+  /// False when it is left for later: the service does not answer, or fails with it. The latter is an error in the end.
   static Result<bool> take_back(const Left& one, HttpSession& session, Waiting& waiting, Context& context);
   Result<> settle_service(const std::vector<Left>& left, HttpSession& session, Context& context) const;
 

@@ -113,6 +113,42 @@ TEST_F(HttpTrouble, ARollbackGoesOnWhenAServiceWithoutAKnownUnitIsGone) {
   EXPECT_THAT(notes[0], HasSubstr("does not answer: 1 of its objects were left"));
 }
 
+TEST_F(HttpTrouble, AChangeThatFailsForAMomentIsToldAgain) {
+  const Made made = make(*kind, object("/x", "{}"));
+  service->refuse_to_delete("/x", 500, "not now", 2);
+  const auto undone = kind->undo(made.record, context);
+  EXPECT_TRUE(undone) << problem_of(undone);
+  EXPECT_FALSE(context.postponed);
+  EXPECT_EQ(service->get("/x"), "");
+}
+
+TEST_F(HttpTrouble, ACountThatFailsForAMomentIsAskedForAgain) {
+  service->put("/x/count", R"({"count":0})");
+  const Made made = make(*kind, object("/x", "{}", {{"data_url", service->url("/x/count")}, {"data_count", "/count"}}));
+  service->refuse_to_show("/x/count", 503, "counting", 2);
+  const auto undone = kind->undo(made.record, context);
+  EXPECT_TRUE(undone) << problem_of(undone);
+  EXPECT_EQ(service->get("/x"), "");
+}
+
+TEST_F(HttpTrouble, AServiceThatAnswersAndKeepsFailingMakesTheRollbackIncomplete) {
+  const Made refused = make(*kind, object("/x", "{}"));
+  const Made other = make(*kind, object("/y", "{}"));
+  std::vector<std::string> notes;
+  context.emit = [&](const Event& event) { notes.push_back(event.text); };
+  service->refuse_to_delete("/x", 500, "disk full");
+  // The other one is asked only once the first one has failed in the end: nothing of a service is overtaken.
+  ASSERT_TRUE(kind->undo(refused.record, context));
+  ASSERT_TRUE(kind->undo(other.record, context));
+  EXPECT_TRUE(context.postponed);
+  const auto settled = kind->settle(refused.record, context);
+  ASSERT_FALSE(settled);
+  EXPECT_THAT(problem_of(settled), HasSubstr("answers 500 to DELETE: disk full"));
+  EXPECT_THAT(problem_of(settled), Not(HasSubstr("does not answer")));
+  EXPECT_THAT(notes, IsEmpty());
+  EXPECT_EQ(service->get("/y"), "");
+}
+
 /// A unit as systemd would have it, with what it was told.
 class HttpUnit : public HttpTrouble {
  protected:
@@ -181,6 +217,31 @@ TEST_F(HttpUnit, OneThatStaysSilentMakesTheRollbackIncompleteUntilItAnswers) {
   EXPECT_EQ(service->get("/x"), R"({"a":1})");
 }
 
+TEST_F(HttpUnit, OneThatAnswersAndKeepsFailingIsNotCalledSilent) {
+  const Made refused = make(*kind, object("/x", "{}", {{"unit", "shop"}, {"wait_ms", 60000}}));
+  const Made other = make(*kind, object("/y", "{}", {{"unit", "shop"}}));
+  service->refuse_to_delete("/x", 500, "disk full");
+  HttpUndo undo = undo_with(milliseconds(300));
+  ASSERT_TRUE(undo.undo(refused.record, context));
+  ASSERT_TRUE(undo.undo(other.record, context));
+  const auto settled = undo.settle(refused.record, context);
+  ASSERT_FALSE(settled);
+  EXPECT_THAT(problem_of(settled), HasSubstr("answers 500 to DELETE: disk full"));
+  EXPECT_THAT(problem_of(settled), Not(HasSubstr("does not answer")));
+  EXPECT_EQ(service->get("/y"), "");
+}
+
+TEST_F(HttpUnit, OneThatFallsSilentWhileItIsToldIsCalledSilent) {
+  const Made made = make(*kind, object("/x", "{}", {{"unit", "shop"}}));
+  service->refuse_to_delete("/x", 500, "stopping");
+  HttpUndo undo = undo_with(milliseconds(300));
+  ASSERT_TRUE(undo.undo(made.record, context));
+  service->be_busy(100000);
+  const auto settled = undo.settle(made.record, context);
+  ASSERT_FALSE(settled);
+  EXPECT_THAT(problem_of(settled), HasSubstr("1 of its objects were not taken back, as it does not answer"));
+}
+
 TEST_F(HttpUnit, OneThatDiesIsWaitedForNoLonger) {
   const Made made = changed();
   HttpUndo undo = undo_with(std::chrono::hours(1));
@@ -224,7 +285,7 @@ TEST_F(HttpUnit, OneThatWentWithItsDataHasNothingToTakeBack) {
   }
 }
 
-TEST_F(HttpUnit, OneThatFallsSilentInTheMiddleOfAnUndoIsLeftForLater) {
+TEST_F(HttpUnit, OneThatKeepsFailingInTheMiddleOfAnUndoIsLeftForLater) {
   service->put("/state", R"({"is_up":false})");
   service->on_post("/undo", "/state", R"({"is_up":true})", 503);
   UndoRecord record;

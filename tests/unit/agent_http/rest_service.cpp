@@ -85,9 +85,13 @@ void RestService::on_post(const std::string& path, const std::string& object, co
   const std::lock_guard lock(mutex_);
   then_[path] = {object, json, status};
 }
-void RestService::refuse_to_delete(const std::string& path, int status, const std::string& why) {
+void RestService::refuse_to_delete(const std::string& path, int status, const std::string& why, int times) {
   const std::lock_guard lock(mutex_);
-  refusals_[path] = {status, why};
+  refusals_["DELETE " + path] = {status, why, times};
+}
+void RestService::refuse_to_show(const std::string& path, int status, const std::string& why, int times) {
+  const std::lock_guard lock(mutex_);
+  refusals_["GET " + path] = {status, why, times};
 }
 void RestService::on_get(const std::string& path, const std::string& json, int times) {
   const std::lock_guard lock(mutex_);
@@ -180,8 +184,9 @@ std::string RestService::answer(const std::string& method, const std::string& pa
   if (const auto escaped = place.find("%20"); escaped != std::string::npos) place.replace(escaped, 3, " ");
   if (method == "DELETE") place = place.substr(0, place.find('?'));
   const bool there = objects_.contains(place);
-  if (const auto refusal = refusals_.find(place); method == "DELETE" && refusal != refusals_.end())
-    return response(refusal->second.first, refusal->second.second);
+  if (const auto refusal = refusals_.find(method + " " + place);
+      refusal != refusals_.end() && refusal->second.times-- > 0)
+    return response(refusal->second.status, refusal->second.why);
   if (const auto then = then_.find(path); method == "POST" && then != then_.end()) {
     objects_[then->second.object] = then->second.json;
     sent_ = body;

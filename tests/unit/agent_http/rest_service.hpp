@@ -37,8 +37,10 @@ class RestService {
   void be_busy(int times);
   /// POST there gives the object this content.
   void on_post(const std::string& path, const std::string& object, const std::string& json, int status = 204);
-  /// DELETE there, with whatever query, is answered so.
-  void refuse_to_delete(const std::string& path, int status, const std::string& why);
+  /// DELETE there, with whatever query, is answered so, so many times.
+  void refuse_to_delete(const std::string& path, int status, const std::string& why, int times = 1000000);
+  /// So is GET there.
+  void refuse_to_show(const std::string& path, int status, const std::string& why, int times);
   /// The object has this content from the so many-th GET of it from now on.
   void on_get(const std::string& path, const std::string& json, int times);
   /// What the last such POST sent.
@@ -66,7 +68,12 @@ class RestService {
     int status;
   };
   std::map<std::string, Then> then_;
-  std::map<std::string, std::pair<int, std::string>> refusals_;
+  struct Refusal {
+    int status;
+    std::string why;
+    int times;
+  };
+  std::map<std::string, Refusal> refusals_;  ///< by method and path
   std::map<std::string, std::pair<int, std::string>> later_;
   std::string sent_;
   int busy_ = 0;
