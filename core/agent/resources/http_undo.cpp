@@ -145,7 +145,7 @@ Result<> HttpUndo::undo(const UndoRecord& record, Context& context) {
 Result<> HttpUndo::settle_service(const std::vector<Left>& left, HttpSession& session, Context& context) const {
   const std::string unit = left.front().before["unit"].text_or("");
   const std::string service = service_of(left.front().id);
-  const Awake awake(unit, context, control_);
+  Awake awake(unit, context, control_);
   if (!awake.exists()) return {};
   Waiting waiting{unit.empty() ? wait_without_unit : longest_wait_};
   waiting.is_last = true;
@@ -168,6 +168,7 @@ Result<> HttpUndo::settle_service(const std::vector<Left>& left, HttpSession& se
                   std::to_string(unanswered) + " of its objects were not taken back, as it does not answer",
                   waiting.silent[service],
                   "see why with journalctl -u " + unit + ", then wright rollback again when it answers"});
+  if (const auto slept = awake.let_sleep(); !slept) problems.add(slept.error());
   if (problems.has_errors()) return failure(problems);
   return {};
 }
@@ -179,6 +180,7 @@ Result<> HttpUndo::settle(const UndoRecord& record, Context& context) {
   HttpSession session(context);
   for (const auto& [service, left] : services)
     if (const auto settled = settle_service(left, session, context); !settled) problems.add(settled.error());
+  if (const auto stopped = stop_left_awake(record, context, control_); !stopped) problems.add(stopped.error());
   if (problems.has_errors()) return failure(problems);
   return {};
 }

@@ -2,7 +2,6 @@
 
 #include "agent/files/files.hpp"
 #include "agent/probes/mongodb_hello.hpp"
-#include "agent/resources/awake.hpp"
 
 namespace wright::agent {
 namespace {
@@ -96,14 +95,15 @@ Result<> MongodbUndo::undo(const UndoRecord& record, Context& context) {
 Result<> MongodbUndo::settle(const UndoRecord& record, Context& context) {
   Diagnostics problems;
   const auto left = postponed_.take(record);
-  if (left.empty()) return {};
-  const Awake awake(left.front().before["unit"].text_or(""), context);
+  Awake awake(left.empty() ? "" : left.front().before["unit"].text_or(""), context, control_);
   for (const auto& one : left) {
     const auto taken = take_back(one, How::at_the_end, context);
     if (taken) continue;
     problems.add(taken.error());
     break;  // the others would be waited for as long, and fail as well
   }
+  if (const auto slept = awake.let_sleep(); !slept) problems.add(slept.error());
+  if (const auto stopped = stop_left_awake(record, context, control_); !stopped) problems.add(stopped.error());
   if (problems.has_errors()) return failure(problems);
   return {};
 }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "agent/resources/awake.hpp"
 #include "agent/resources/kind.hpp"
 #include "agent/resources/mongodb_accounts.hpp"
 #include "agent/resources/postponed.hpp"
@@ -17,8 +18,9 @@ class MongodbUndo {
   static constexpr std::chrono::milliseconds election_time{45000};
   /// `program`: without it the server is gone with its data. `longest_wait`: for a member that takes writes, in the
   /// end.
-  explicit MongodbUndo(std::string program = "/usr/bin/mongod", std::chrono::milliseconds longest_wait = election_time)
-      : program_(std::move(program)), longest_wait_(longest_wait) {}
+  explicit MongodbUndo(std::string program = "/usr/bin/mongod", std::chrono::milliseconds longest_wait = election_time,
+                       UnitControl control = {})
+      : program_(std::move(program)), longest_wait_(longest_wait), control_(std::move(control)) {}
 
   Result<> undo(const UndoRecord& record, Context& context);
   /// What was left of the record's servers. What still cannot be taken back is an error.
@@ -37,6 +39,7 @@ class MongodbUndo {
 
   std::string program_;
   std::chrono::milliseconds longest_wait_;
+  UnitControl control_;
   Postponed postponed_{[](const Left& one) { return mongodb_server_from(one.before).service(); }};
 };
 

@@ -160,7 +160,10 @@ class HttpUnit : public HttpTrouble {
                      [this](const std::string& verb, const std::string& name, milliseconds, const Context&) {
                        told.push_back(verb + " " + name);
                        if (on_tell) on_tell(verb);
-                       return Result<Finished>(Finished());
+                       Finished finished;
+                       finished.exit_code = 0;
+                       if (verb == refused_verb) finished = {1, false, "", "Failed to " + verb + " it"};
+                       return Result<Finished>(finished);
                      }},
                     longest);
   }
@@ -179,6 +182,7 @@ class HttpUnit : public HttpTrouble {
   Unit unit = unit_that("active");
   std::function<void()> on_show;
   std::function<void(const std::string&)> on_tell;
+  std::string refused_verb;
   std::vector<std::string> told;
 };
 
@@ -266,6 +270,91 @@ TEST_F(HttpUnit, OneThatIsStoppedRunsForTheUndoAlone) {
   EXPECT_TRUE(settled) << problem_of(settled);
   EXPECT_EQ(service->get("/x"), R"({"a":1})");
   EXPECT_THAT(told, ElementsAre("start shop.service", "stop shop.service"));
+}
+
+TEST_F(HttpUnit, OneThatAKilledAgentStartedIsStoppedByTheNext) {
+  const Made made = changed();
+  HttpUndo undo = undo_with();
+  service->be_busy(100000);
+  ASSERT_TRUE(undo.undo(made.record, context));
+  unit = unit_that("inactive");
+  on_tell = [&](const std::string& verb) {
+    if (verb == "start") std::filesystem::copy(path("state/awake"), path("as_killed"));
+    unit = unit_that(verb == "start" ? "active" : "inactive");
+    service->be_busy(verb == "start" ? 0 : 100000);
+  };
+  ASSERT_TRUE(undo.settle(made.record, context));
+  EXPECT_FALSE(exists("state/awake/shop.service"));
+
+  // The next agent finds it running, so that nothing has to be left to the end.
+  std::filesystem::copy(path("as_killed"), path("state/awake"));
+  unit = unit_that("active");
+  service->be_busy(0);
+  told.clear();
+  context.postponed = false;
+  HttpUndo next = undo_with();
+  ASSERT_TRUE(next.undo(made.record, context));
+  EXPECT_FALSE(context.postponed);
+  const auto settled = next.settle(made.record, context);
+  EXPECT_TRUE(settled) << problem_of(settled);
+  EXPECT_THAT(told, ElementsAre("stop shop.service"));
+  EXPECT_FALSE(exists("state/awake/shop.service"));
+}
+
+TEST_F(HttpUnit, OneThatAKilledAgentStartedAndIsNeededAgainIsStoppedInTheEnd) {
+  const Made made = changed();
+  HttpUndo undo = undo_with();
+  service->be_busy(100000);
+  ASSERT_TRUE(undo.undo(made.record, context));
+  std::ifstream boot("/proc/sys/kernel/random/boot_id");
+  write("state/awake/shop.service", std::string(std::istreambuf_iterator<char>(boot), {}));
+  unit = unit_that("activating");
+  on_show = [&] { service->be_busy(0); };
+  const auto settled = undo.settle(made.record, context);
+  EXPECT_TRUE(settled) << problem_of(settled);
+  EXPECT_EQ(service->get("/x"), R"({"a":1})");
+  EXPECT_THAT(told, ElementsAre("stop shop.service"));
+}
+
+TEST_F(HttpUnit, OneThatRunsSinceAnotherBootIsNotTakenForStartedByAnAgent) {
+  const Made made = changed();
+  write("state/awake/shop.service", "another boot\n");
+  HttpUndo undo = undo_with();
+  ASSERT_TRUE(undo.undo(made.record, context));
+  ASSERT_TRUE(undo.settle(made.record, context));
+  EXPECT_THAT(told, IsEmpty());
+  EXPECT_FALSE(exists("state/awake/shop.service"));
+}
+
+TEST_F(HttpUnit, OneThatCannotBeStoppedAgainMakesTheRollbackIncomplete) {
+  const Made made = changed();
+  HttpUndo undo = undo_with();
+  service->be_busy(100000);
+  ASSERT_TRUE(undo.undo(made.record, context));
+  unit = unit_that("inactive");
+  on_tell = [&](const std::string&) {
+    unit = unit_that("active");
+    service->be_busy(0);
+  };
+  refused_verb = "stop";
+  const auto settled = undo.settle(made.record, context);
+  ASSERT_FALSE(settled);
+  EXPECT_THAT(problem_of(settled), HasSubstr("cannot be stopped again"));
+  EXPECT_THAT(problem_of(settled), HasSubstr("Failed to stop it"));
+  EXPECT_TRUE(exists("state/awake/shop.service"));
+}
+
+TEST_F(HttpUnit, OneThatCannotBeWrittenDownIsNotStarted) {
+  const Made made = changed();
+  HttpUndo undo = undo_with(milliseconds(300));
+  service->be_busy(100000);
+  ASSERT_TRUE(undo.undo(made.record, context));
+  unit = unit_that("inactive");
+  write("state/awake", "in the way");
+  const auto settled = undo.settle(made.record, context);
+  ASSERT_FALSE(settled);
+  EXPECT_THAT(problem_of(settled), HasSubstr("state/awake"));
+  EXPECT_THAT(told, IsEmpty());
 }
 
 TEST_F(HttpUnit, OneThatWentWithItsDataHasNothingToTakeBack) {

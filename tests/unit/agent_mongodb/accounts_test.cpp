@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "agent/resources/mongodb_undo.hpp"
 #include "unit/agent_mongodb/fake_mongod.hpp"
@@ -35,7 +36,7 @@ class MongodbAccountsTest : public ::testing::Test {
   static UndoRecord record(const std::string& name, Value::Map before, const Value& like) {
     UndoRecord out;
     out.ids = {{"mongodb_user", name}};
-    for (const char* key : {"port", "members"}) before[key] = like[key];
+    for (const char* key : {"port", "members", "unit"}) before[key] = like[key];
     out.undo = Value(Value::Map{{name, std::move(before)}});
     return out;
   }
@@ -203,6 +204,33 @@ TEST_F(MongodbAccountsTest, WhatAHostMadeStaysWithTheOthersWhenItLeavesTheSet) {
   ASSERT_TRUE(later.undo(record, context));
   ASSERT_TRUE(later.settle(record, context));
   EXPECT_FALSE(server.users().contains("app.writer"));
+}
+
+TEST_F(MongodbAccountsTest, AServerThatAKilledAgentStartedIsStoppedAfterTheUndo) {
+  server.add("admin.admin", "secret", {"root@admin"});
+  server.add("app.writer", "own", {"readWrite@app"});
+  note("admin.admin", "secret", attributes());
+  std::ifstream boot("/proc/sys/kernel/random/boot_id");
+  std::filesystem::create_directories(context.state_folder + "/awake");
+  std::ofstream(context.state_folder + "/awake/mongod.service") << boot.rdbuf();
+  Unit running;
+  running.load = "loaded";
+  running.active = "active";
+  std::vector<std::string> told;
+  MongodbUndo undo(program(), soon,
+                   {[&](const std::string&, const Context&) -> Result<Unit> { return running; },
+                    [&](const std::string& verb, const std::string& name, milliseconds, const Context&) {
+                      told.push_back(verb + " " + name);
+                      return Result<Finished>(Finished{0, false, "", ""});
+                    }});
+  Value with_unit = attributes();
+  (*with_unit.as_map())["unit"] = "mongod";
+  const auto record = made("app.writer", with_unit);
+  ASSERT_TRUE(undo.undo(record, context));
+  EXPECT_FALSE(context.postponed);
+  ASSERT_TRUE(undo.settle(record, context));
+  EXPECT_FALSE(server.users().contains("app.writer"));
+  EXPECT_THAT(told, ElementsAre("stop mongod.service"));
 }
 
 TEST_F(MongodbAccountsTest, AnElectionIsWaitedForInEveryChange) {
