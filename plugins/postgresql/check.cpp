@@ -5,6 +5,7 @@
 #include <wright/apt_source.hpp>
 #include <wright/check.hpp>
 
+#include "age_recipient.hpp"
 #include "options.hpp"
 
 namespace postgresql {
@@ -73,13 +74,9 @@ class Check {
       bad("backup_directory", "must be an absolute path without \"..\"");
     if (c_.backup_time.empty() || !wright::is_line(c_.backup_time))
       bad("backup_time", "must be a time, such as \"02:30\"");
-    for (std::size_t i = 0; i < c_.backup_recipients.size(); ++i) {
-      const std::string& key = c_.backup_recipients[i];
-      const bool known = key.starts_with("age1") || key.starts_with("ssh-ed25519 ") || key.starts_with("ssh-rsa ");
-      if (!known || !wright::is_line(key))
-        bad(wright::format("backup_recipients[{}]", i),
-            "must be a public key of age: age1..., or ssh-ed25519 or ssh-rsa and its text");
-    }
+    for (std::size_t i = 0; i < c_.backup_recipients.size(); ++i)
+      if (const std::string wrong = why_no_recipient(c_.backup_recipients[i]); !wrong.empty())
+        bad(wright::format("backup_recipients[{}]", i), wrong);
     if (!c_.backup_on_failure.empty() && !wright::is_word(c_.backup_on_failure))
       bad("backup_on_failure", "must be the name of a unit, such as \"status-mail@%n.service\"");
     if (!c_.host_access && std::any_of(c_.roles.begin(), c_.roles.end(), [](const auto& r) { return r.login; }) &&

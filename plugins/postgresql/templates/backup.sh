@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # Written by wright; the next apply replaces hand edits.
 # backup         dumps each database, and lets old dumps go
 # backup check   restores each database's newest dump into a database that is dropped again
@@ -6,11 +6,13 @@
 #                (both make a dump for it, and drop that again, when those that stay are encrypted)
 # backup restore DUMP DATABASE
 #                makes DATABASE, which must not be there yet, of a dump, with its owners and rights
-set -eu
+set -euo pipefail
 umask 077
 export LC_ALL=C PGHOST=/var/run/postgresql PGPORT={{port}} PGDATABASE=postgres
 programs={{programs}}
+exec {checking}<"$0"
 cd {{directory}}
+exec {dumping}<.
 
 # The whole form of the time: those of "shop-old" are none of "shop".
 day='[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]'
@@ -19,25 +21,34 @@ dumps() { ls -1 -- "$1"-$day"T"$time"Z.$2" 2>/dev/null || true; }
 # Those of times when they were encrypted and of others.
 kept() { { dumps "$1" dump; dumps "$1" dump.age; } | sort; }
 encrypted={{encrypted}}
-encrypt() { age {{recipients}} --output "$2" -- "$1"; }
+encrypt() { age {{recipients}} "$@"; }
+temporary=${TMPDIR:-/var/tmp}
 
-# Each command says whether it failed: a database that cannot be dumped keeps its old dumps, and no other one waits for it.
-dump() {
-  part="$1-$(date -u +%Y%m%dT%H%M%SZ).part"
-  { dumps "$1" part; dumps "$1" age.part; } | xargs -r rm -f -- &&
-    "$programs/pg_dump" --format=custom --file="$part" -- "$1" &&
-    finish "$part" &&
-    outdated "$1" | xargs -r rm -f --
+# What a run that was killed left, perhaps in plain. One that goes on has the lock, and so have the programs that it started.
+sweep() {
+  if flock -n "$dumping"; then
+    find . -maxdepth 1 -type f \( -name "*-${day}T${time}Z.part" -o -name "*-${day}T${time}Z.age.part" -o -name "*-${day}T${time}Z.check" \) -delete
+    flock -u "$dumping"
+  fi
+  if flock -n "$checking"; then
+    find "$temporary" -maxdepth 1 -type d -user "$(id -u)" -name 'postgresql-backup.*' -exec rm -rf -- {} +
+    flock -u "$checking"
+  fi
 }
 
-# What is there by its last name is whole and on disk.
-finish() {
+# Each command says whether it failed: a database that cannot be dumped keeps its old dumps, and no other one waits for it.
+# What is there by its last name is whole and on disk. With encryption nothing is there in plain at any time.
+dump() {
+  flock "$dumping"
+  stamp=$(date -u +%Y%m%dT%H%M%SZ)
   if [ "$encrypted" = yes ]; then
-    encrypt "$1" "${1%.part}.age.part" && sync "${1%.part}.age.part" &&
-      mv -- "${1%.part}.age.part" "${1%.part}.dump.age" && rm -f -- "$1"
+    part="$1-$stamp.age.part" whole="$1-$stamp.dump.age"
+    "$programs/pg_dump" --format=custom -- "$1" | encrypt --output "$part"
   else
-    sync "$1" && mv -- "$1" "${1%.part}.dump"
-  fi
+    part="$1-$stamp.part" whole="$1-$stamp.dump"
+    "$programs/pg_dump" --format=custom --file="$part" -- "$1"
+  fi && sync "$part" && mv -- "$part" "$whole" || { rm -f -- "$part" && return 1; }
+  outdated "$1" | xargs -r rm -f --
 }
 
 # Those that are neither among the newest nor the last of a week or month that still counts.
@@ -53,22 +64,32 @@ outdated() {
   }'
 }
 
-# The newest dump as "file". This host cannot read an encrypted one, so that another one of now stands for it.
+# The newest dump as "file", made now when there is none, or only plain ones with encryption. This host cannot read an
+# encrypted one, so that another one of now stands for it, where nothing that carries the backups away sees it.
 newest() {
   file=$(kept "$1" | tail -n 1)
-  if [ -z "$file" ]; then
-    dump "$1" || return 1
-    file=$(kept "$1" | tail -n 1)
-  fi
-  case "$file" in
-    *.age)
-      [ "$(head -n 1 -- "$file")" = age-encryption.org/v1 ] || { echo "$file: is not encrypted by age" >&2 && return 1; }
-      file="$1-$(date -u +%Y%m%dT%H%M%SZ).check"
-      dumps "$1" check | xargs -r rm -f --
-      "$programs/pg_dump" --format=custom --file="$file" -- "$1"
+  case "$encrypted $file" in
+    "yes "*.age | "no "?*) ;;
+    *)
+      dump "$1" || return 1
+      file=$(kept "$1" | tail -n 1)
       ;;
   esac
+  case "$encrypted $file" in
+    *.age)
+      [ "$(head -n 1 -- "$file" | tr -d '\0')" = age-encryption.org/v1 ] || { echo "$file: is not encrypted by age" >&2 && return 1; }
+      if [ -z "$private" ]; then
+        flock "$checking"
+        private=$(mktemp -d "$temporary/postgresql-backup.XXXXXXXXXX") || return 1
+      fi
+      file="$private/$1.check"
+      "$programs/pg_dump" --format=custom --file="$file" -- "$1"
+      ;;
+    "yes "*) echo "$file: is newer than the one of now, and is not encrypted" >&2 && return 1 ;;
+  esac
 }
+private=
+trap '[ -z "$private" ] || rm -rf -- "$private"' EXIT
 done_with() { case "$file" in *.check) rm -f -- "$file" ;; esac; }
 
 check() {
@@ -126,6 +147,11 @@ case "$action $#" in
   "dump "[01] | "check 1" | "list 1") ;;
   *) echo "usage: $0 [check|list|restore DUMP DATABASE]" >&2 && exit 64 ;;
 esac
+sweep
+# Age itself says whether these are keys that it knows.
+if [ "$action $encrypted" = "check yes" ] || [ "$action $encrypted" = "list yes" ]; then
+  echo wright | encrypt --output /dev/null || { echo "dumps cannot be encrypted for backup_recipients" >&2 && exit 1; }
+fi
 failed=0
 for database in {{databases}}; do
   "$action" "$database" || failed=1
