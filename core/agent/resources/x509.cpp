@@ -16,6 +16,7 @@
 #include <set>
 
 #include "base/sha256.hpp"
+#include "base/untrusted.hpp"
 
 namespace wright::agent {
 namespace {
@@ -44,6 +45,8 @@ struct SubjectField {
   int nid;
   std::size_t longest;  ///< bytes; what X.520 allows
 };
+/// Names and lengths are also those of wright/certificate_subject.hpp in the SDK, which tells them to who writes
+/// options.
 constexpr std::array<SubjectField, 6> subject_fields = {{{"country", NID_countryName, 2},
                                                          {"state", NID_stateOrProvinceName, 128},
                                                          {"locality", NID_localityName, 128},
@@ -264,6 +267,12 @@ std::string why_no_subject(const std::map<std::string, std::string>& subject) {
     if (text.empty() || text.size() > field->longest || (name == "country" && text.size() != 2))
       return "subject." + name + " must have " + (name == "country" ? "" : "1 to ") + std::to_string(field->longest) +
              " bytes";
+    if (!is_utf8(text) || std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == 127; }))
+      return "subject." + name + " must be one line of UTF-8";
+    if (name == "country" && text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string::npos)
+      return "subject.country must be two capital letters, such as \"DE\"";
+    if (name == "email" && std::any_of(text.begin(), text.end(), [](char c) { return c < 0; }))
+      return "subject.email must be ASCII";
   }
   return {};
 }

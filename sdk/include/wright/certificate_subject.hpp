@@ -46,7 +46,8 @@ struct CertificateSubject {
   }
 };
 
-/// Calls bad(OPTION.field, what) for each field that no certificate can have.
+/// Calls bad(OPTION.field, what) for each field that no certificate can have. The agent refuses the same, with its own
+/// list of the fields: subject_fields in core/agent/resources/x509.cpp.
 template <class Bad>
 void check_certificate_subject(const CertificateSubject& subject, const std::string& option, const Bad& bad) {
   for (const auto& [name, text] : subject.fields()) {

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
+#include <array>
+
 #include "agent/resources/x509.hpp"
 #include "unit/agent_command/host_folder.hpp"
 
@@ -107,10 +109,16 @@ TEST_F(CertificateTest, TheSubjectSaysMoreWhenItIsAsked) {
 }
 
 TEST_F(CertificateTest, WhatNoSubjectCanHaveIsRefused) {
-  for (const auto& [name, text] : {std::pair{"country", "Germany"}, {"organisation", "x"}, {"unit", ""}}) {
+  for (const auto& [name, text, why] : {std::array{"country", "Germany", "must have 2 bytes"},
+                                        {"country", "d1", "two capital letters"},
+                                        {"organisation", "x", "no field"},
+                                        {"organization", "\xc3 Gas", "one line of UTF-8"},
+                                        {"locality", "a\nb", "one line of UTF-8"},
+                                        {"email", "\xc3\xb6l@example.org", "ASCII"},
+                                        {"unit", "", "1 to 64 bytes"}}) {
     const Resource resource = certificate({{"subject", Value::Map{{name, text}}}});
     const Item item = look(*kind, resource);
-    EXPECT_FALSE(kind->prepare(std::span(&item, 1), context)) << name;
+    EXPECT_THAT(problem_of(kind->prepare(std::span(&item, 1), context)), HasSubstr(why)) << name;
   }
 }
 
