@@ -5,6 +5,7 @@
 #include "model/stale_plan.hpp"
 #include "run/coordination.hpp"
 #include "run/exit_code.hpp"
+#include "run/login_risk.hpp"
 #include "run/verifying.hpp"
 
 namespace wright {
@@ -150,7 +151,8 @@ Result<Changed> apply(const Run& run, const ApplySettings& settings, const Decid
   Coordination coordination(run, std::move(parts), settings.stop_on_failure ? Manner::apply_and_stop : Manner::apply);
   coordination.release(ready_from_the_start(*assembly, *plans));
   auto outcomes = coordination.carry_out([&] {
-    changed.problems = probe_from_controller(run, assembly->catalogs.from_controller);
+    changed.problems =
+        probe_from_controller(run, with_logins_at_risk(assembly->catalogs.from_controller, assembly->hosts, *plans));
     return changed.problems;
   });
   changed.outcomes.insert(changed.outcomes.end(), std::make_move_iterator(outcomes.begin()),

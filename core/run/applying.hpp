@@ -25,8 +25,8 @@ struct Changed {
   Diagnostics problems;
 };
 
-/// Plans, shows, asks, applies on all hosts at once, verifies, and commits everywhere or nowhere. What an interrupted
-/// run left open is rolled back first.
+/// Plans, shows, asks, applies on all hosts at once, verifies, and commits everywhere or nowhere. Where a change may
+/// lock wright out, a login anew is among what is verified. What an interrupted run left open is rolled back first.
 Result<Changed> apply(const Run& run, const ApplySettings& settings, const Decide& decide);
 
 }  // namespace wright

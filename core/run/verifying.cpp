@@ -105,7 +105,7 @@ Diagnostics probe_from_controller(const Run& run,
     event.elapsed_ms = since(start);
     if (!answer) {
       for (Diagnostic one : answer.error().items()) {
-        one.where = host + "/" + probe.component;
+        one.where = probe.component.empty() ? host : host + "/" + probe.component;
         one.what = probe.name + " (asked from the controller): " + one.what;
         event.text = one.what;
         found[i].add(std::move(one));
