@@ -28,8 +28,9 @@ Ownership owned_from(const std::vector<Step>& outline) {
       one.last = touched.change;
       const auto left = step.left.find(to_string(id));
       one.left = left == step.left.end() ? std::string() : left->second.text_or("");
-      one.only_restarts =
-          one.only_restarts && (touched.change.action == Action::restart || touched.change.action == Action::reload);
+      const Action action = touched.change.action;
+      if (action == Action::reload || (action == Action::restart && one.told == Action::none)) one.told = action;
+      one.only_restarts = one.only_restarts && (action == Action::restart || action == Action::reload);
     }
   }
   return owned;

@@ -19,6 +19,7 @@ struct Owned {
   Action first = Action::none;      ///< what the oldest of them did
   std::string left;                 ///< digest of the state that the newest step left; empty when it is not known
   bool only_restarts = true;
+  Action told = Action::none;  ///< reload when one of these changes was one, otherwise restart when one was
 };
 
 using Ownership = std::map<ResourceId, Owned>;

@@ -37,6 +37,14 @@ class Forgetting {
   const Groups& groups_;
 };
 
+/// What a service that stays is told when the configuration goes that it was told of, it must be told again when that
+/// comes back.
+Action prepared_for(const Prune& prune) {
+  const Action action = prune.change.action;
+  const bool stays = action == Action::update || action == Action::restart;
+  return stays && prune.owned.told != Action::none ? prune.owned.told : action;
+}
+
 }  // namespace
 
 Result<> Execution::prune(bool late) {
@@ -97,7 +105,7 @@ Result<> Execution::make_prunes(const std::string& kind_name, const std::vector<
   std::map<std::size_t, Reversal, std::greater<>> reversals;  // newest first
   for (std::size_t i = 0; i < prunes.size(); ++i) {
     (*items)[i].difference = {};
-    (*items)[i].difference.action = prunes[i]->change.action;
+    (*items)[i].difference.action = prepared_for(*prunes[i]);
     for (std::size_t n = 0; n < prunes[i]->owned.chain.size(); ++n) {
       Reversal& reversal = reversals[prunes[i]->owned.places[n]];
       reversal.step = prunes[i]->owned.chain[n];

@@ -156,6 +156,32 @@ TEST(RollingBack, APruneGoesToTheOriginAndCanItselfBeTakenBack) {
   EXPECT_EQ(world.everything(), with_db);
 }
 
+/// What the service, which `was` running or stopped, is told when its prune is taken back.
+std::string told_after_a_prune(const std::string& was, const Resource& leaving) {
+  World world;
+  world.set("service:web", was);
+  const Resource stays = file("/etc/b", "1", "db");
+  for (const auto* content : {"1", "2"})
+    EXPECT_EQ(apply_now(world, catalog_of({file("/etc/a", content), leaving, stays})).state, "committed");
+  EXPECT_EQ(apply_now(world, catalog_of({stays})).state, "committed");
+  const auto steps = Journal(world.state_folder()).steps(history_of(world).back().id);
+  if (!steps) return to_text(steps.error());
+  for (const auto& step : *steps)
+    if (step.pruned && step.kind == "service") return step.undo["action"].text_or("");
+  return "nothing";
+}
+
+// Otherwise sshd goes on without the port that is in its file again.
+TEST(RollingBack, AServiceIsToldOfTheConfigurationThatComesBackAfterAPrune) {
+  Resource reloads = service("web", {});
+  reloads.reload_on = {id("file:/etc/a")};
+  const Resource restarts = service("web", {id("file:/etc/a")});
+  for (const auto* was : {"running", "stopped"}) {
+    EXPECT_EQ(told_after_a_prune(was, reloads), "reload") << was;
+    EXPECT_EQ(told_after_a_prune(was, restarts), "restart") << was;
+  }
+}
+
 Plan reversal_now(World& world, const RollbackRequest& request) {
   Journal journal(world.state_folder());
   Context context = world.context();

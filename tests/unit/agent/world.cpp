@@ -69,6 +69,7 @@ class World::FakeKind final : public Kind {
       if (world_.failing_preparations.contains(to_string(item.resource->id)))
         return failure(to_string(item.resource->id), "cannot be prepared, as the test wants");
     for (const auto& item : items) before[to_string(item.resource->id)] = world_.now(to_string(item.resource->id));
+    if (name_ == "service") before["action"] = name_of(items.front().difference.action);
     return Value(std::move(before));
   }
 
