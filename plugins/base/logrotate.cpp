@@ -28,11 +28,16 @@ bool is_account(std::string_view text) {
   return wright::is_word(text) && text.find_first_of("\"'\\{}#:") == std::string_view::npos;
 }
 
-/// One that does not end the script that it stands in.
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// One that does not end the script that it stands in. logrotate reads a line's first word up to the first character
+/// that is no letter, so "endscript;" ends it too.
 bool is_shell_line(std::string_view text) {
   const auto first = text.find_first_not_of(' ');
-  return wright::is_line(text) && first != std::string_view::npos &&
-         text.substr(first, text.find_last_not_of(' ') - first + 1) != "endscript";
+  if (!wright::is_line(text) || first == std::string_view::npos) return false;
+  constexpr std::string_view end = "endscript";
+  const std::string_view rest = text.substr(first);
+  return !rest.starts_with(end) || (rest.size() > end.size() && is_letter(rest[end.size()]));
 }
 
 void check(wright::Configure& on, const LogRotation& r, const std::string& where) {
