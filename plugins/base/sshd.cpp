@@ -13,9 +13,10 @@ constexpr const char* drop_in = "/etc/ssh/sshd_config.d/60-wright.conf";
 constexpr const char* socket_link = "/etc/systemd/system/sockets.target.wants/ssh.socket";
 
 /// What sshd makes of our lines, read before all others, must be among what it makes of all files: of most keywords the
-/// first one counts. sshd compares, as it writes "2m" as 120 and "prohibit-password" as "without-password".
+/// first one counts. sshd compares, as it writes "2m" as 120 and "prohibit-password" as "without-password". The lines
+/// are given, as sshd passes over an Include of a file that is not there.
 constexpr const char* comparing = R"(
-own=$(printf 'Include %s\nInclude /etc/ssh/sshd_config\n' "$1" | /usr/sbin/sshd -T -f /dev/stdin | grep "^$2 ") || exit 1
+own=$(printf '%s\nInclude /etc/ssh/sshd_config\n' "$1" | /usr/sbin/sshd -T -f /dev/stdin | grep "^$2 ") || exit 1
 live=$(/usr/sbin/sshd -T | grep "^$2 ") || exit 1
 ! printf '%s\n' "$own" | grep -vxF -e "$live"
 )";
@@ -53,7 +54,8 @@ void check_listening(wright::Configure& on, const std::map<std::string, std::str
                                                   : "must be numeric addresses, each with or without a port");
   for (const char* keyword : {"Port", "ListenAddress", "AddressFamily"})
     if (sshd.contains(keyword) && on.fact(std::string("path.exists:") + socket_link).boolean_or(false))
-      on.error(std::string("sshd.") + keyword, "has no effect here: systemd listens for sshd on this host",
+      on.error(
+          std::string("sshd.") + keyword, "has no effect here: systemd listens for sshd on this host",
                "ssh.socket is enabled, as on Ubuntu from 22.10 on: set it there");
 }
 
@@ -92,10 +94,11 @@ void configure_sshd(wright::Configure& on, const std::map<std::string, std::stri
 
 void verify_sshd(wright::Verify& on, const std::map<std::string, std::string>& sshd) {
   if (sshd.empty()) return;
+  const std::string text = text_of(sshd);
   for (const auto& [keyword, value] : sshd) {
     const std::string shown = shown_keyword(keyword);
     if (!shown.empty())
-      on.check_command({"/bin/sh", "-c", comparing, "sh", drop_in, shown}).named("sshd has " + keyword + " " + value);
+      on.check_command({"/bin/sh", "-c", comparing, "sh", text, shown}).named("sshd has " + keyword + " " + value);
   }
   const auto listening = sshd_listening(sshd);
   auto places = listening.places;

@@ -159,6 +159,15 @@ class BaseSystem(unittest.TestCase):
         other.unlink()
         self.site.run("verify")
 
+    def test_7a_verify_says_when_the_file_of_sshd_is_gone(self):
+        ours = self.lab.root("host1") / "etc/ssh/sshd_config.d/60-wright.conf"
+        ours.rename(ours.with_suffix(".aside"))
+        self.site.run("verify", expect=3)
+        for setting in ("PasswordAuthentication no", "ClientAliveInterval 5m", "AllowUsers root guest", "Port 22 2222"):
+            self.assertIn(f"FAILED sshd has {setting}", self.site.errors)
+        ours.with_suffix(".aside").rename(ours)
+        self.site.run("verify")
+
     def test_8_nothing_of_sshd_locks_wright_out(self):
         for keyword, value in (("PermitRootLogin", "no"), ("DenyUsers", "r*"), ("ListenAddress", "127.0.0.1")):
             self.site.write(BASE.replace("ClientAliveInterval", f'{keyword} = "{value}"\nClientAliveInterval'))
