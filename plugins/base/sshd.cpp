@@ -34,6 +34,9 @@ bool check(wright::Configure& on, const std::map<std::string, std::string>& sshd
     if (keyword == "Match" || keyword == "Include") {
       on.error(option, "cannot be set here: it reaches beyond what wright writes and proves",
                "a file of your own in /etc/ssh/sshd_config.d may have it");
+    } else if (keyword == "Subsystem") {
+      on.error(option, "cannot be set here: before OpenSSH 9.5, sshd refuses a Subsystem that another file has already",
+               "Debian's /etc/ssh/sshd_config has one for sftp: set it there");
     } else if (!is_sshd_keyword(keyword)) {
       const std::string nearest = nearest_sshd_keyword(keyword);
       on.error(option, "must be a keyword of sshd_config(5)" +

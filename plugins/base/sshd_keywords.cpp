@@ -7,7 +7,8 @@
 namespace base {
 namespace {
 
-// Not Include and Match, which reach beyond the lines that wright writes, and none that Debian's sshd is built without.
+// Not Include and Match, which reach beyond the lines that wright writes, not Subsystem, which may stand only once, and
+// none that Debian's sshd is built without.
 constexpr std::string_view keywords[] = {"AcceptEnv",
                                          "AddressFamily",
                                          "AllowAgentForwarding",
@@ -96,7 +97,6 @@ constexpr std::string_view keywords[] = {"AcceptEnv",
                                          "StreamLocalBindMask",
                                          "StreamLocalBindUnlink",
                                          "StrictModes",
-                                         "Subsystem",
                                          "SyslogFacility",
                                          "TCPKeepAlive",
                                          "TrustedUserCAKeys",
