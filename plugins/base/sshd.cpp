@@ -58,8 +58,9 @@ void check_listening(wright::Configure& on, const std::map<std::string, std::str
   for (const char* keyword : {"Port", "ListenAddress", "AddressFamily"})
     if (sshd.contains(keyword) && on.fact(std::string("path.exists:") + socket_link).boolean_or(false))
       on.error(
-          std::string("sshd.") + keyword, "has no effect here: systemd listens for sshd on this host",
-               "ssh.socket is enabled, as on Ubuntu from 22.10 on: set it there");
+          std::string("sshd.") + keyword, "is not supported where systemd listens for sshd, as on this host",
+          "ssh.socket is enabled, as on Ubuntu from 22.10 on: leave the option out, or let sshd listen itself, with "
+          "ssh.socket disabled and ssh.service enabled");
 }
 
 std::string text_of(const std::map<std::string, std::string>& sshd) {
