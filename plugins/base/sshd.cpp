@@ -107,7 +107,8 @@ void verify_sshd(wright::Verify& on, const std::map<std::string, std::string>& s
   const auto listening = sshd_listening(sshd);
   auto places = listening.places;
   if (places.empty() && !listening.ports.empty())
-    places.push_back({sshd.contains("AddressFamily") && sshd.at("AddressFamily") == "inet6" ? "::1" : "127.0.0.1", {}});
+    places.push_back(
+        {sshd.contains("AddressFamily") && lower_case(sshd.at("AddressFamily")) == "inet6" ? "::1" : "127.0.0.1", {}});
   for (const auto& place : places) {
     auto ports = listening.ports;
     if (place.port) ports = {*place.port};

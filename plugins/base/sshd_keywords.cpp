@@ -109,12 +109,6 @@ constexpr std::string_view keywords[] = {"AcceptEnv",
                                          "X11UseLocalhost",
                                          "XAuthLocation"};
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
 /// How many letters must be put in, taken out or exchanged to make one of the other.
 std::size_t distance(const std::string& a, const std::string& b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -137,11 +131,11 @@ bool is_sshd_keyword(std::string_view name) {
 }
 
 std::string nearest_sshd_keyword(std::string_view name) {
-  const std::string meant = lower(name);
+  const std::string meant = lower_case(name);
   std::string nearest;
   std::size_t least = std::max<std::size_t>(name.size() / 3, 1) + 1;
   for (const auto keyword : keywords) {
-    const std::size_t away = distance(meant, lower(keyword));
+    const std::size_t away = distance(meant, lower_case(keyword));
     if (away >= least) continue;
     least = away;
     nearest = keyword;
@@ -153,7 +147,13 @@ bool is_repeated_keyword(std::string_view name) {
   return name == "Port" || name == "ListenAddress" || name == "HostKey" || name == "HostCertificate";
 }
 
-std::string shown_keyword(std::string_view name) { return name == "DebianBanner" ? std::string() : lower(name); }
+std::string shown_keyword(std::string_view name) { return name == "DebianBanner" ? std::string() : lower_case(name); }
+
+std::string lower_case(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return out;
+}
 
 std::vector<std::string> words_of(std::string_view value) {
   std::vector<std::string> words;

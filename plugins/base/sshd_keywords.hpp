@@ -15,6 +15,8 @@ bool is_repeated_keyword(std::string_view name);
 /// As `sshd -T` writes it; empty for one that it does not show.
 std::string shown_keyword(std::string_view name);
 
+/// As sshd compares keywords, and values that are one of a choice.
+std::string lower_case(std::string_view text);
 /// The words of a value, which has single spaces between them.
 std::vector<std::string> words_of(std::string_view value);
 

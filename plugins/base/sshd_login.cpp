@@ -33,6 +33,9 @@ bool names(const std::string& word, const Incoming& wright, bool unknown) {
   return fits(host, wright.client);
 }
 
+/// Of keywords with a choice of values; names of users and of ways to log in are compared as they are written.
+bool is(const std::vector<std::string>& words, std::string_view value) { return lower_case(words.front()) == value; }
+
 class Checking {
  public:
   Checking(wright::Configure& on, const std::map<std::string, std::string>& sshd, const Incoming& wright)
@@ -48,7 +51,7 @@ class Checking {
         refuse("DenyUsers", "it comes in as " + who());
     });
     each("PermitRootLogin", [&](const std::vector<std::string>& words) {
-      if (wright_.user == "root" && (words.front() == "no" || words.front() == "forced-commands-only"))
+      if (wright_.user == "root" && (is(words, "no") || is(words, "forced-commands-only")))
         refuse("PermitRootLogin",
                "it comes in as root: give the host another `user`, who may use sudo without a password");
     });
@@ -56,7 +59,7 @@ class Checking {
 
   void methods() {
     each("PubkeyAuthentication", [&](const std::vector<std::string>& words) {
-      if (words.front() == "no") refuse("PubkeyAuthentication", "it comes in with a key");
+      if (is(words, "no")) refuse("PubkeyAuthentication", "it comes in with a key");
     });
     each("AuthenticationMethods", [&](const std::vector<std::string>& words) {
       if (std::none_of(words.begin(), words.end(),
@@ -68,10 +71,11 @@ class Checking {
   void session() {
     for (const char* keyword : {"ForceCommand", "ChrootDirectory"})
       each(keyword, [&](const std::vector<std::string>& words) {
-        if (words.front() != "none") refuse(keyword, "its agent could not be started, as this holds for everybody");
+        if (!is(words, "none")) refuse(keyword, "its agent could not be started, as this holds for everybody");
       });
     each("MaxSessions", [&](const std::vector<std::string>& words) {
-      if (words.front() == "0") refuse("MaxSessions", "its agent could not be started");
+      if (words.front().find_first_not_of('0') == std::string::npos)
+        refuse("MaxSessions", "its agent could not be started");
     });
   }
 
@@ -88,7 +92,7 @@ class Checking {
       refuse("ListenAddress", port + (wright_.server.empty() ? std::string() : " at " + wright_.server));
     each("AddressFamily", [&](const std::vector<std::string>& words) {
       const auto server = parse_network(wright_.server);
-      if (server && ((words.front() == "inet" && server->six) || (words.front() == "inet6" && !server->six)))
+      if (server && ((is(words, "inet") && server->six) || (is(words, "inet6") && !server->six)))
         refuse("AddressFamily", "it comes in at " + wright_.server);
     });
   }
