@@ -231,6 +231,30 @@ class BaseSystem(unittest.TestCase):
         self.assertEqual(self.lab.on("host1", "fail2ban-client", "status", "recidive").count("Banned IP list"), 1)
         self.site.write(BASE)
 
+    def test_ca_the_port_that_wright_comes_in_by_does_not_leave(self):
+        usual, pins = self.site.hosts, self.site.folder / "known_hosts"
+        self.addCleanup(setattr, self.site, "hosts", usual)
+        self.site.hosts = usual.replace("port = 22\n", "port = 2222\n")
+        address = self.lab.address("host1")
+        with pins.open("a") as known:
+            known.writelines(line.replace(address, f"[{address}]:2222", 1) for line in pins.read_text().splitlines(True))
+        whole = BASE.replace("[components.base.firewall]", "[components.base.firewall]\nssh_ports = [22, 2222]")
+        start, end = whole.index("[components.base.sshd]"), whole.index("[components.base.fail2ban]")
+        without = whole[:start] + whole[end:]
+        of_its_own = without + '[components.login]\nplugin = "base"\n' + whole[start:end].replace("base.sshd", "login.sshd")
+        for site in (whole, of_its_own):
+            self.site.write(site)
+            self.site.run("apply", "--yes")
+            self.site.write(without)
+            self.site.run("apply", "--yes", expect=5)
+            self.assertIn("FAILED wright can log in anew", self.site.errors)
+            self.assertIn("was completely rolled back", self.site.errors)
+            self.site.write(site)
+            self.site.run("verify")
+        self.site.hosts = usual
+        self.site.write(BASE)
+        self.site.run("apply", "--yes")
+
     def test_d_what_leaves_the_site_leaves_no_port_and_no_rules(self):
         self.assertIn("table inet f2b-table", self.lab.on("host1", "nft", "list", "tables"))
         start = BASE.index("[components.base.sshd]")
