@@ -79,6 +79,12 @@ class Kind {
   /// be taken back while an older state of something else is still being put back may be left to settle(), which
   /// Context::postponed tells: the step counts as undone only after that.
   virtual Result<> undo(const UndoRecord& record, Context& context) = 0;
+  /// What undo() could not bring back of these ids as the host is now, for people who look at a plan. Changes nothing.
+  virtual Result<std::vector<std::string>> missing(const UndoRecord& record, Context& context) {
+    (void)record;
+    (void)context;
+    return std::vector<std::string>();
+  }
   /// Called after every step of a rollback was undone, in the order of the original steps: services that ran before run
   /// again with their old configuration.
   virtual Result<> settle(const UndoRecord& record, Context& context) {

@@ -3,6 +3,7 @@
 #include "agent/resources/program_output.hpp"
 #include "agent/resources/scram.hpp"
 #include "agent/resources/sql_database.hpp"
+#include "agent/resources/sql_return.hpp"
 #include "agent/resources/sql_server.hpp"
 #include "agent/resources/stamps.hpp"
 #include "base/sha256.hpp"
@@ -89,7 +90,7 @@ class SqlKind : public Kind {
       if (!observed.exists && difference.unseen.empty()) return difference;
       difference.action = Action::remove;
       if (observed.exists) difference.attributes.push_back({"state", state, {}, {}, false});
-      if (!attributes["dump"].is_null())
+      if (!attributes["dump"].is_null() && observed.exists)
         difference.notes.emplace_back("all that is in it goes: it is dumped to quarantine first, for a rollback");
       return difference;
     }
@@ -120,10 +121,8 @@ class SqlKind : public Kind {
       record["statements"] = seen->there ? seen->restore : attributes["undo"].text_or("");
       if (const auto* dumped = attributes["dump"].as_string()) {
         record[seen->there ? "returns" : "dump"] = *dumped;
-        const auto limit =
-            seen->there ? SqlDatabase(SqlServer(attributes), *dumped).connection_limit(context) : Result<std::string>();
-        if (!limit) return failure(limit.error());
-        if (!limit->empty()) record["limit"] = *limit;
+        if (auto noted = seen->there ? note_database(item, record, context) : Result<>(); !noted)
+          return failure(noted.error());
       }
       record["transaction"] = context.transaction;
       for (const char* name : {"programs", "user", "port", "unit"})
@@ -155,6 +154,7 @@ class SqlKind : public Kind {
 
   Result<> undo(const UndoRecord& record, Context& context) override {
     Diagnostics problems;
+    if (auto removed = remove_unfinished_dumps(context); !removed) problems.add(removed.error());
     for (auto id = record.ids.rbegin(); id != record.ids.rend(); ++id)
       if (const Value& before = record.undo[id->name]; !before.is_null()) {
         auto undone = undo_one(*id, before, context);
@@ -166,6 +166,18 @@ class SqlKind : public Kind {
       }
     if (problems.has_errors()) return failure(problems);
     return {};
+  }
+
+  Result<std::vector<std::string>> missing(const UndoRecord& record, Context& context) override {
+    std::vector<std::string> all;
+    for (const auto& id : record.ids) {
+      const Value& before = record.undo[id.name];
+      if (before["returns"].is_null()) continue;
+      const auto one = missing_for_return(id, SqlServer(before), before, context);
+      if (!one) return failure(one.error());
+      if (!one->empty()) all.push_back(*one);
+    }
+    return all;
   }
 
  private:
@@ -181,6 +193,22 @@ class SqlKind : public Kind {
     return seen->front();
   }
 
+  /// What return_database() needs to know of what is there.
+  static Result<> note_database(const Item& item, Value::Map& record, const Context& context) {
+    const Value attributes(item.resource->attributes);
+    const SqlServer server(attributes);
+    const SqlDatabase database(server, attributes["dump"].text_or(""), item.resource->id);
+    const auto seen = database.look(context);
+    if (!seen) return failure(seen.error());
+    record["drops"] = item.difference.action == Action::remove;
+    if (!*seen) return {};
+    const auto limit = database.limit_of_before(**seen, context);
+    if (!limit) return failure(limit.error());
+    record["limit"] = *limit;
+    record["original"] = (*seen)->identity;
+    return {};
+  }
+
   Result<> change_one(const Resource& resource, Context& context) const {
     const Value attributes(resource.attributes);
     const auto before = look_now(resource, context);
@@ -188,13 +216,13 @@ class SqlKind : public Kind {
     if (compare(resource, observed_from(attributes, *before, {})).action == Action::none) return {};
     const std::string dropped = attributes["wanted"].is_null() ? attributes["dump"].text_or("") : std::string();
     const SqlServer server(attributes);
-    if (!dropped.empty())
-      if (auto kept = SqlDatabase(server, dropped).set_aside(resource.id, context); !kept) return failure(kept.error());
     const std::string verifier =
         attributes["password"].is_null() ? "" : scram_verifier(attributes["password"].text_or(""), random_bytes(16));
-    const auto finished =
-        server.execute(attributes["database"].text_or("postgres"),
-                       replaced(attributes["change"].text_or(""), verifier_mark, "'" + verifier + "'"), context);
+    const std::string database = attributes["database"].text_or("postgres");
+    const std::string statements = replaced(attributes["change"].text_or(""), verifier_mark, "'" + verifier + "'");
+    const auto finished = dropped.empty()
+                              ? server.execute(database, statements, context)
+                              : SqlDatabase(server, dropped, resource.id).drop_by(database, statements, context);
     if (!finished) return failure(finished.error());
     auto masked = texts_to_mask(attributes);
     masked.push_back(verifier);
@@ -242,33 +270,15 @@ class SqlKind : public Kind {
     // Without its programs the server's data is gone too, to quarantine: that is the package's undo.
     if (statements.empty() || !server.is_installed()) return {};
     if (auto runs = make_run(id, server, before, context); !runs) return runs;
-    if (const std::string dropped = before["dump"].text_or(""); !dropped.empty()) {
-      const auto is_kept = SqlDatabase(server, dropped).set_aside(id, context);
-      if (!is_kept) return failure(is_kept.error());
-      if (!*is_kept) return {};
-    }
-    if (!before["returns"].is_null()) return undo_drop(id, server, before, context);
-    return execute_for_undo(id, server, before["database"].text_or("postgres"), statements, context);
-  }
-
-  static Result<> undo_drop(const ResourceId& id, const SqlServer& server, const Value& before,
-                            const Context& context) {
-    const std::string name = before["returns"].text_or("");
-    const std::string transaction = before["transaction"].text_or("");
-    const SqlDatabase database(server, name);
-    const auto there = database.connection_limit(context);
-    if (!there) return failure(there.error());
-    const auto is_whole = database.bring_back(id, transaction, context);
-    if (!is_whole) return failure(is_whole.error());
-    const auto taken =
-        execute_for_undo(id, server, before["database"].text_or("postgres"), before["statements"].text_or(""), context);
-    if (!taken) return taken;
-    if (there->empty() && !*is_whole)
-      return failure("database " + name, "its data is not in quarantine any more, so it came back empty",
-                     database.place_in_quarantine(transaction, context), "put what was dumped into it by pg_restore");
-    // The dump was taken while nobody was let in, so what it says of that is not what was before.
-    const std::string limit = before["limit"].text_or("");
-    return limit.empty() ? Result<>() : database.open(id, limit, context);
+    if (!before["returns"].is_null()) return return_database(id, server, before, context);
+    const std::string database = before["database"].text_or("postgres");
+    const std::string dropped = before["dump"].text_or("");
+    const auto finished = dropped.empty() ? server.execute(database, statements, context)
+                                          : SqlDatabase(server, dropped, id).drop_by(database, statements, context);
+    if (!finished) return failure(finished.error());
+    if (finished->ok()) return {};
+    return failure(to_string(id), "the server refused to take it back", shown_output(*finished, {}),
+                   "put right what it says, then try again");
   }
 
   /// An apply that ended early may have left the server stopped.

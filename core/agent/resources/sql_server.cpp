@@ -33,12 +33,6 @@ std::string quoted(std::string_view text) {
   return out + "'";
 }
 
-std::string literal(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
-  return out + "'";
-}
-
 std::string connect(const std::string& database) {
   std::string argument = "\"dbname=";
   for (const char c : quoted(database)) argument += c == '"' ? std::string("\"\"") : std::string(1, c);
@@ -84,6 +78,17 @@ std::size_t end_of_statement(std::string_view text, std::size_t at) {
   return std::string_view::npos;
 }
 
+/// Behind the name that begins at `at`.
+std::size_t end_of_identifier(std::string_view text, std::size_t at) {
+  if (at >= text.size() || text[at] != '"') return text.find_first_of(" \n;", at);
+  for (++at; at < text.size(); ++at) {
+    if (text[at] != '"') continue;
+    if (at + 1 == text.size() || text[at + 1] != '"') return at + 1;
+    ++at;
+  }
+  return std::string_view::npos;
+}
+
 void take_answer(const std::string& line, std::vector<SqlSeen>& seen) {
   std::size_t number = 0;
   const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), number);
@@ -106,6 +111,18 @@ void take_answer(const std::string& line, std::vector<SqlSeen>& seen) {
 }
 
 }  // namespace
+
+std::string sql_literal(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
+  return out + "'";
+}
+
+std::string sql_identifier(std::string_view name) {
+  std::string out = "\"";
+  for (const char c : name) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + "\"";
+}
 
 SqlServer::SqlServer(const Value& attributes)
     : programs_(attributes["programs"].text_or("/usr/bin")),
@@ -144,7 +161,7 @@ Result<std::vector<SqlSeen>> SqlServer::ask(const std::vector<SqlQuery>& queries
     if (queries[i].database != current) {
       if (current != own) command.input += "\\endif\n";
       command.input += "SELECT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datallowconn AND datname = " +
-                       literal(queries[i].database) + ") AS wright_there \\gset\n\\if :wright_there\n" +
+                       sql_literal(queries[i].database) + ") AS wright_there \\gset\n\\if :wright_there\n" +
                        connect(queries[i].database);
     }
     current = queries[i].database;
@@ -182,17 +199,29 @@ Result<Finished> SqlServer::execute(const std::string& database, const std::stri
   return run(command, context);
 }
 
-Result<std::string> SqlServer::close(const std::string& database, std::string_view limit,
-                                     const Context& context) const {
+Result<std::string> SqlServer::set_limit(const std::string& database, std::string_view limit,
+                                         const Context& context) const {
   // The identifier is quoted by the server.
-  const std::string name = literal(database);
-  std::string statements = "SELECT format('ALTER DATABASE %I CONNECTION LIMIT " + std::string(limit) + "', datname) " +
-                           "FROM pg_catalog.pg_database WHERE datname = " + name + "\n\\gexec\n";
-  if (limit == "0")
-    statements +=
-        "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = " + name +
-        " AND pid <> pg_catalog.pg_backend_pid();\n";
-  const auto finished = execute("postgres", statements, context);
+  const auto finished =
+      execute("postgres",
+              "SELECT format('ALTER DATABASE %I CONNECTION LIMIT " + std::string(limit) +
+                  "', datname) FROM pg_catalog.pg_database WHERE datname = " + sql_literal(database) + "\n\\gexec\n",
+              context);
+  if (!finished) return failure(finished.error());
+  return finished->ok() ? std::string() : shown_output(*finished, {});
+}
+
+Result<std::string> SqlServer::end_sessions(const std::string& database, const Context& context) const {
+  // Autovacuum changes nothing that a dump holds, and gives way to a drop.
+  const std::string others = "FROM pg_catalog.pg_stat_activity WHERE datname = " + sql_literal(database) +
+                             " AND pid <> pg_catalog.pg_backend_pid() AND backend_type <> 'autovacuum worker'";
+  const std::string waiting =
+      "BEGIN FOR i IN 1..100 LOOP PERFORM pg_catalog.pg_terminate_backend(pid) " + others +
+      "; PERFORM pg_catalog.pg_stat_clear_snapshot(); IF NOT EXISTS (SELECT " + others +
+      ") THEN RETURN; END IF; PERFORM pg_catalog.pg_sleep(0.1); END LOOP; RAISE EXCEPTION 'sessions that do not end: "
+      "%', (SELECT string_agg(concat_ws(' ', pid, backend_type, usename, application_name), ', ') " +
+      others + "); END";
+  const auto finished = execute("postgres", "DO " + sql_literal(waiting) + ";\n", context);
   if (!finished) return failure(finished.error());
   return finished->ok() ? std::string() : shown_output(*finished, {});
 }
@@ -237,16 +266,21 @@ Result<Finished> SqlServer::restore(const std::string& database, const std::stri
 }
 
 Result<DatabaseStatements> SqlServer::statements_of(const std::string& database, const std::string& path,
-                                                    const Context& context) const {
+                                                    const std::string& made_as, const Context& context) const {
   // What is said of the database itself is not chosen by schema, and nobody can make one of such a name.
   const auto told = restore(database, path, {"--create", "--schema=pg_none", "--file=-"}, context);
   if (!told) return failure(told.error());
-  const auto start = told->out.find("\nCREATE DATABASE ");
-  const auto end = start == std::string::npos ? start : end_of_statement(told->out, start + 1);
-  if (end == std::string::npos)
+  constexpr std::string_view making = "\nCREATE DATABASE ";
+  const auto start = told->out.find(making);
+  const auto name = start == std::string::npos ? start : start + making.size();
+  const auto end = name == std::string::npos ? name : end_of_statement(told->out, name);
+  const auto rest = end == std::string::npos ? end : end_of_identifier(told->out, name);
+  if (rest == std::string::npos || rest >= end)
     return failure("database " + database, "its dump does not say how it is made", {}, path);
   // What comes before sets the encoding of all that is said.
-  return DatabaseStatements{told->out.substr(0, end) + "\n", told->out.substr(0, start) + told->out.substr(end)};
+  return DatabaseStatements{told->out.substr(0, name) + sql_identifier(made_as) +
+                                told->out.substr(rest, end - 1 - rest) + " CONNECTION LIMIT = 0;\n",
+                            told->out.substr(0, start) + told->out.substr(end)};
 }
 
 Result<> SqlServer::load(const std::string& database, const std::string& path, const Context& context) const {

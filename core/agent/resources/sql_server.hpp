@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/process/process.hpp"
@@ -33,6 +34,10 @@ struct DatabaseStatements {
   std::string properties;  ///< owner, settings, rights and comment; doing them twice is doing them once
 };
 
+/// A text and a name as SQL has them.
+std::string sql_literal(std::string_view text);
+std::string sql_identifier(std::string_view name);
+
 /// A PostgreSQL server on this host, asked through its socket by the programs of its own version, as an account that
 /// may do all in it.
 class SqlServer {
@@ -49,14 +54,18 @@ class SqlServer {
                                    const Context& context) const;
   /// Runs statements up to the first that fails; what they print is ignored.
   Result<Finished> execute(const std::string& database, const std::string& statements, const Context& context) const;
-  /// Sets a database's connection limit ("-1": none). "0" ends its sessions too, so that only superusers write in it
-  /// from then on. Returns what the server said against it, empty when it is done.
-  Result<std::string> close(const std::string& database, std::string_view limit, const Context& context) const;
+  /// Sets a database's connection limit ("-1": none, "0": only superusers get in). Returns what the server said against
+  /// it, empty when it is done or there is no such database.
+  Result<std::string> set_limit(const std::string& database, std::string_view limit, const Context& context) const;
+  /// Ends a database's sessions and waits until they are gone, for 10 s at the most: a session that is told to end may
+  /// still write. Returns what the server said against it, and who stays.
+  Result<std::string> end_sessions(const std::string& database, const Context& context) const;
   /// Writes a database to a file of root's alone, in pg_dump's custom format, and fsyncs it.
   Result<> dump(const std::string& database, const std::string& path, const Context& context) const;
-  /// What dump() wrote says of the database itself. Its connection limit is the one of that moment.
+  /// What dump() wrote says of the database itself; `create` makes it under the name `made_as`, and lets only
+  /// superusers into it. The connection limit in `properties` is the one of the moment of the dump.
   Result<DatabaseStatements> statements_of(const std::string& database, const std::string& path,
-                                           const Context& context) const;
+                                           const std::string& made_as, const Context& context) const;
   /// Puts what dump() wrote into a database, all of it or nothing.
   Result<> load(const std::string& database, const std::string& path, const Context& context) const;
 

@@ -34,6 +34,16 @@ Result<std::optional<std::string>> Stamps::made() const { return read(path_ + ".
 
 Result<> Stamps::set_made(const std::optional<std::string>& making) const { return write(path_ + ".made", making); }
 
+Result<std::optional<std::string>> Stamps::closed() const { return read(path_ + ".closed"); }
+
+Result<> Stamps::set_closed(const std::optional<std::string>& before) const { return write(path_ + ".closed", before); }
+
+Result<std::optional<std::string>> Stamps::returned() const { return read(path_ + ".returned"); }
+
+Result<> Stamps::set_returned(const std::optional<std::string>& which) const {
+  return write(path_ + ".returned", which);
+}
+
 Result<std::string> Stamps::began_in() const {
   auto transaction = read(path_ + ".began");
   if (!transaction) return failure(transaction.error());

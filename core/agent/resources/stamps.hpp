@@ -26,6 +26,14 @@ class Stamps {
   [[nodiscard]] Result<std::optional<std::string>> made() const;
   [[nodiscard]] Result<> set_made(const std::optional<std::string>& making) const;
 
+  /// What was closed to its users before it goes, and how it was before that.
+  [[nodiscard]] Result<std::optional<std::string>> closed() const;
+  [[nodiscard]] Result<> set_closed(const std::optional<std::string>& before) const;
+
+  /// What an undo made anew, and whose undo it was: that one has not to make it a second time.
+  [[nodiscard]] Result<std::optional<std::string>> returned() const;
+  [[nodiscard]] Result<> set_returned(const std::optional<std::string>& which) const;
+
  private:
   [[nodiscard]] Result<std::optional<std::string>> read(const std::string& path) const;
   [[nodiscard]] Result<> write(const std::string& path, const std::optional<std::string>& text) const;
