@@ -212,7 +212,4 @@ Settings settings_of(const Config& c, std::int64_t memory_bytes);
 /// pg_hba.conf.
 std::string access_file(const Config& c);
 
-/// The options without roles and databases that are to be absent.
-Config without_absent(Config c);
-
 }  // namespace postgresql

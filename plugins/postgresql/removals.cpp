@@ -22,7 +22,7 @@ void declare_removals(wright::Configure& on, const Config& c, const Server& serv
   std::vector<std::string> before(names.items().begin(), names.items().end());
   for (const auto& d : c.databases) {
     if (d.state == "absent") {
-      const std::string drop = "DROP DATABASE IF EXISTS " + identifier(d.name) + " WITH (FORCE);\n";
+      const std::string drop = "DROP DATABASE IF EXISTS " + identifier(d.name) + ";\n";
       sql_in(on, c, server, after, "database " + d.name)
           .look(database_look(d.name))
           .identity()

@@ -66,7 +66,7 @@ class Contents {
                         " LC_COLLATE " + literal(d.locale) + " LC_CTYPE " + literal(d.locale)) +
                 " WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = " + literal(d.name) +
                 ")\n\\gexec\nALTER DATABASE " + name + " OWNER TO " + identifier(d.owner) + ";\n")
-        .undo("DROP DATABASE IF EXISTS " + name + " WITH (FORCE);\n")
+        .undo("DROP DATABASE IF EXISTS " + name + ";\n")
         .dump(d.name)
         .after("sql:role " + d.owner);
     for (const auto& schema : d.schemas)
