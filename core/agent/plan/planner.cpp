@@ -4,6 +4,7 @@
 
 #include "agent/plan/belonging.hpp"
 #include "agent/plan/looking.hpp"
+#include "agent/plan/returning.hpp"
 #include "base/sha256.hpp"
 #include "model/encoding.hpp"
 #include "model/kinds.hpp"
@@ -36,6 +37,8 @@ Change change_of(const Item& item, Action action) {
     change.attributes = item.difference.attributes;
     change.notes = item.difference.notes;
     change.unseen = item.difference.unseen;
+    // It is looked at in its turn, when what hides it now may be gone.
+    change.conditional = action == Action::remove && !item.observed.exists && !change.unseen.empty();
   }
   return change;
 }
@@ -105,6 +108,8 @@ class Planning {
         Prune& prune = out_.prunes[i - (items_.size() - out_.prunes.size())];
         if (!prune.owned.left.empty() && digest_for_the_journal(items_[i].observed) != prune.owned.left)
           prune.change.notes.emplace_back("was changed by somebody else since; a copy of what is there now is kept");
+        if (auto noted = note_what_is_missing(prune.change, prune.reverses, journal_, means_, context_); !noted)
+          return noted;
       }
     }
     return {};

@@ -6,6 +6,7 @@
 #include "agent/plan/belonging.hpp"
 #include "agent/plan/looking.hpp"
 #include "agent/plan/planner.hpp"
+#include "agent/plan/returning.hpp"
 
 namespace wright::agent {
 namespace {
@@ -156,6 +157,8 @@ class Reversing {
         const std::string& left = newest_[id];
         if (newest && !left.empty() && left != digest_for_the_journal(item.observed))
           change.notes.emplace_back("was changed by somebody else since; a copy of what is there now is kept");
+        if (auto noted = note_what_is_missing(change, step.reverses, journal_, means_, context_); !noted)
+          return failure(noted.error());
         out_.plan.changes.push_back(std::move(change));
       }
     Value::Map what;

@@ -33,6 +33,37 @@ TEST(Planning, WhatAPackageMayBringIsPerhapsRemoved) {
   EXPECT_FALSE(plan_now(world, catalog_of({package("nginx"), site})).changes[1].conditional);
 }
 
+TEST(Planning, WhatCannotBeSeenIsPerhapsRemoved) {
+  World world;
+  Resource gone = file("/etc/gone", "");
+  gone.attributes = {{"ensure", "absent"}};
+  world.unseen["file:/etc/gone"] = "the disk is away";
+  const Plan plan = plan_now(world, catalog_of({gone}));
+  ASSERT_THAT(lines_of(plan), ElementsAre("remove file:/etc/gone"));
+  EXPECT_TRUE(plan.changes[0].conditional);
+  EXPECT_EQ(plan.changes[0].unseen, "the disk is away");
+}
+
+TEST(Planning, WhatCannotComeBackIsSaidBeforehand) {
+  World world;
+  world.set("file:/etc/gone", "old");
+  Resource gone = file("/etc/gone", "");
+  gone.attributes = {{"ensure", "absent"}};
+  ASSERT_EQ(apply_now(world, catalog_of({gone, file("/etc/a", "a")})).state, "committed");
+  world.missing["file:/etc/gone"] = "is lost";
+  world.missing["file:/etc/a"] = "was never there";
+  // Its entry leaves the site file, or a rollback brings it back.
+  Plan plan = plan_now(world, catalog_of({file("/etc/a", "a")}));
+  ASSERT_THAT(lines_of(plan), ElementsAre("create file:/etc/gone"));
+  EXPECT_THAT(plan.changes[0].notes, ElementsAre("old is lost"));
+  Context context = world.context();
+  Journal journal(world.state_folder());
+  const auto back = plan_reversal({}, journal, world.means(), context);
+  ASSERT_TRUE(back);
+  for (const auto& change : back->plan.changes)
+    EXPECT_EQ(change.notes.size(), change.id.name == "/etc/gone" ? 1U : 0U) << change.id.name;
+}
+
 TEST(Planning, RestartsARunningServiceOnlyWhenSomethingItUsesChanges) {
   World world;
   world.set("service:web", "running");

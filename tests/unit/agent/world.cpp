@@ -47,8 +47,12 @@ class World::FakeKind final : public Kind {
     Difference difference;
     const std::string now = observed.state.find("text")->second.text_or("");
     const std::string wanted = wanted_text(resource);
-    if (now == wanted) return difference;
-    difference.action = now.empty() ? Action::create : wanted.empty() ? Action::remove : Action::update;
+    const bool is_hidden = wanted.empty() && world_.unseen.contains(to_string(resource.id));
+    if (now == wanted && !is_hidden) return difference;
+    difference.action = is_hidden        ? Action::remove
+                        : now.empty()    ? Action::create
+                        : wanted.empty() ? Action::remove
+                                         : Action::update;
     AttributeChange change;
     change.name = name_ == "service" ? "running" : "content";
     change.before = now;
@@ -100,6 +104,14 @@ class World::FakeKind final : public Kind {
         restore(name, record.undo);
     }
     return {};
+  }
+
+  Result<std::vector<std::string>> missing(const UndoRecord& record, Context&) override {
+    std::vector<std::string> all;
+    for (const auto& id : record.ids)
+      if (const auto known = world_.missing.find(to_string(id)); known != world_.missing.end())
+        all.push_back(record.undo[to_string(id)].text_or("") + " " + known->second);
+    return all;
   }
 
   Result<> settle(const UndoRecord& record, Context&) override {

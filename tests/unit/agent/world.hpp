@@ -46,6 +46,7 @@ class World {
   std::set<std::string> failing_settles;
   std::map<std::string, std::string> obstacles;  ///< an id and the path that must change before it can
   std::map<std::string, std::string> unseen;     ///< an id and why it cannot be seen
+  std::map<std::string, std::string> missing;    ///< an id and what of it cannot come back
   std::set<std::string> failing_probes;
   /// Changing the first brings the second to the text given, as a package brings its default site.
   std::map<std::string, std::pair<std::string, std::string>> side_effects;
