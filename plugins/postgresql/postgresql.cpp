@@ -140,6 +140,7 @@ struct Postgresql : wright::Plugin {
             "FROM pg_hba_file_rules WHERE error IS NOT NULL;\n")
         .contains("pg_hba.conf: none")
         .named("every line of pg_hba.conf is in force");
+    check_absent(on, ask, all);
     if (!c.backup || c.databases.empty()) return;
     on.check_command({"/bin/systemctl", "show", "--property=Result", "postgresql-backup.service"})
         .contains("Result=success")
@@ -160,6 +161,34 @@ struct Postgresql : wright::Plugin {
     for (const auto& grant : c.grants)
       if (grant.role == role) return &grant.database;
     return nullptr;
+  }
+
+  /// Databases are asked for their extensions one after the other.
+  static void check_absent(wright::Verify& on, const wright::Strings& ask, const Config& all) {
+    std::string gone;
+    std::string extensions;
+    auto none = [&](const char* kind, const char* column, const char* catalog, const std::string& name) {
+      return "SELECT " + literal(wright::format("still there: {} {}", kind, name)) + " FROM pg_catalog." + catalog +
+             " WHERE " + column + " = " + literal(name) + ";\n";
+    };
+    for (const auto& role : all.roles)
+      if (role.state == "absent") gone += none("role", "rolname", "pg_roles", role.name);
+    for (const auto& database : all.databases) {
+      if (database.state == "absent") {
+        gone += none("database", "datname", "pg_database", database.name);
+        continue;
+      }
+      if (!database.absent_extensions.empty()) extensions += "\\connect " + identifier(database.name) + "\n";
+      for (const auto& extension : database.absent_extensions)
+        extensions += none("extension", "extname", "pg_extension", extension);
+    }
+    if (gone.empty() && extensions.empty()) return;
+    on.check_command(ask)
+        .user("postgres")
+        .input("\\set ON_ERROR_STOP on\n\\set QUIET on\n\\echo what is to be absent\n" + gone + extensions +
+               "\\echo is all\n")
+        .contains("what is to be absent\nis all")
+        .named("what is to be absent is not there");
   }
 
   static void backup(wright::Configure& on, const Config& c, const Server& server) {

@@ -365,8 +365,14 @@ class Postgresql(unittest.TestCase):
         self.assertEqual(self.sql(gone), "0\n")
         self.assertIn("0 to create, 0 to change, 0 to remove", self.site.run("apply", "--yes"))
         self.site.run("verify")
-        self.site.run("rollback", "--yes")
+        # Somebody makes one of that name by hand: verify sees it, and the rollback puts it aside.
+        self.sql("CREATE DATABASE strange", "postgres")
+        self.sql("CREATE TABLE somebodys (text text)", "strange")
+        self.site.run("verify", expect=3)
+        self.assertIn("what is to be absent is not there", self.site.errors)
+        self.assertRegex(self.site.run("rollback", "--yes"), r"/quarantine/.*strange[.]dump")
         self.assertEqual(self.script(DESCRIBED), described)
+        self.assertEqual(self.sql("SELECT count(*) FROM pg_database WHERE datname LIKE 'wright%'"), "0\n")
         # They stay away for as long as the list says so, and a rollback of their return takes them away again.
         self.site.run("apply", "--yes")
         self.site.write(components())
