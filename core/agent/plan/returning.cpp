@@ -1,6 +1,7 @@
 #include "agent/plan/returning.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace wright::agent {
 
