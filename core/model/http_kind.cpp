@@ -57,6 +57,13 @@ constexpr AttributeSpec http_attributes[] = {
     {"unit", text, false,
      "The service's unit on this host, which a rollback starts when it does not run, and waits for; gone, what the "
      "service held is gone too. Without it, a rollback leaves what a silent service holds, with a note."},
+    {"member_url", text, false,
+     "Several hosts have a service that is one, and hold the object together, as long as GET there succeeds. What was "
+     "done is taken back only after everything else, and only if it still does: with a host that leaves, the others "
+     "keep the object."},
+    {"joins", boolean, false,
+     "Another host of the component makes it; this one does it only when it is not there then."},
+    {"gathers", boolean, false, "It is made when the hosts that join it have come so far, too."},
     {"wait_ms", integer, false,
      "How long an apply waits for the service to answer, and a rollback, which waits 5 minutes at most; 60000 by "
      "default."},

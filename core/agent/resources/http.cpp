@@ -23,9 +23,9 @@ constexpr std::size_t most_at_once = 4;  ///< questions; a service has others to
 
 /// What is kept of a resource to take it back. Passwords are not: see Passwords.
 constexpr const char* kept_attributes[] = {
-    "auth_user",   "headers", "trust",        "find",       "id_field",    "within", "data_url", "data_count",
-    "read_as",     "restore", "wait_ms",      "ids",        "make_url",    "stays",  "puts_id",  "remove_url",
-    "remove_body", "single",  "remove_query", "stays_when", "data_age_ms", "unit"};
+    "auth_user",   "headers", "trust",        "find",       "id_field",    "within", "data_url",  "data_count",
+    "read_as",     "restore", "wait_ms",      "ids",        "make_url",    "stays",  "puts_id",   "remove_url",
+    "remove_body", "single",  "remove_query", "stays_when", "data_age_ms", "unit",   "member_url"};
 
 milliseconds wait_of(const Value& attributes) { return milliseconds(attributes["wait_ms"].int_or(usual_wait_ms)); }
 
@@ -136,6 +136,8 @@ class HttpKind : public Kind {
       else if (!difference.attributes.empty())
         difference.action = Action::update;
     }
+    if (difference.action != Action::none && Value(resource.attributes)["joins"].bool_or(false))
+      difference.notes.emplace_back("unless another host of the component does it first");
     difference.unseen = why;
     return difference;
   }

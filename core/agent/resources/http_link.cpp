@@ -153,6 +153,17 @@ Asked<> HttpObjectLink::remove(const Seen& seen) {
   return tell("POST", with_ids(remove_url, seen.ids), with_ids(attributes_["remove_body"].text_or("{}"), seen.ids));
 }
 
+Asked<bool> HttpObjectLink::is_member() {
+  const std::string url = attributes_["member_url"].text_or("");
+  if (url.empty()) return true;
+  const auto answer = session_.ask({"GET", url, {}, look_deadline}, attributes_, true);
+  if (!answer && answer.error().kind == Trouble::Kind::wrong) return false;
+  if (!answer) return unknown(answer.error());
+  if (is_success(*answer)) return true;
+  if (is_nothing(*answer)) return false;
+  return unknown(said(*answer, "GET", url, attributes_), answer->status >= 500);
+}
+
 Asked<std::optional<std::size_t>> HttpObjectLink::held() {
   const std::string url = attributes_["data_url"].text_or("");
   constexpr std::size_t nothing = 0;

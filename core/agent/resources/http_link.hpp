@@ -45,6 +45,9 @@ class HttpObjectLink {
   Asked<> put(const Seen& seen, const std::string& body);
   /// Fine when it is not there, and when the service is to forget it by itself.
   Asked<> remove(const Seen& seen);
+  /// Whether the service is still that of several hosts which the object is kept by, by member_url; true without one.
+  /// One that does not know who asks is another one.
+  Asked<bool> is_member();
   /// How many things the object holds that would go with it, by data_url; nothing when the service has not counted them
   /// yet and does not guard them itself.
   Asked<std::optional<std::size_t>> held();

@@ -108,11 +108,18 @@ Result<bool> HttpUndo::take_back(const Left& one, HttpSession& session, Waiting&
     const auto seen = look_patiently(
         link, waiting.silent.contains(service) ? milliseconds(0) : std::chrono::duration_cast<milliseconds>(left),
         waiting.is_worth_it, context);
-    if (!seen && !seen.error().may_pass) return as_failure(one.id, seen.error());
-    if (!seen) {
+    if (!seen && seen.error().may_pass) {
       waiting.silent[service] = seen.error().why;
       return false;
     }
+    const auto member = link.is_member();
+    if (!member && member.error().may_pass) {
+      waiting.silent[service] = member.error().why;
+      return false;
+    }
+    if (!member) return as_failure(one.id, member.error());
+    if (!*member) return true;
+    if (!seen) return as_failure(one.id, seen.error());
     if (one.edited && seen->there && !kept)
       if (auto done = keep(one.id, seen->object, context); !done) return failure(done.error());
     kept = true;
@@ -139,7 +146,13 @@ Result<> HttpUndo::undo(const UndoRecord& record, Context& context) {
   HttpSession session(context);
   Waiting waiting{undo_wait};
   return postponed_.undo(
-      record, [&](const Left& one) { return take_back(one, session, waiting, context); }, context);
+      record,
+      [&](const Left& one) -> Result<bool> {
+        // Only in the end it is known whether the host is still one of those that hold it.
+        if (!one.before["member_url"].is_null()) return false;
+        return take_back(one, session, waiting, context);
+      },
+      context);
 }
 
 Result<> HttpUndo::settle_service(const std::vector<Left>& left, HttpSession& session, Context& context) const {

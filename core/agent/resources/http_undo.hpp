@@ -15,7 +15,8 @@
 namespace wright::agent {
 
 /// Takes back what was made of resources of kind http. What a service must be running for, while an older state of it
-/// is still being put back, is left until everything else was undone.
+/// is still being put back, is left until everything else was undone. So is what several hosts hold together, which is
+/// taken back only where the service is still one of theirs then.
 class HttpUndo {
  public:
   /// How long a service that runs or starts is waited for in the end; a resource's own wait_ms may be shorter.

@@ -232,6 +232,13 @@ class HttpObject : public RemovableOf<HttpObject> {
   HttpObject stays(bool yes = true) const { return set("stays", yes); }
   /// The service's unit on this host: a rollback is complete only when it has answered, or is gone.
   HttpObject unit(std::string_view name) const { return set("unit", name); }
+  /// The services of several hosts are one, and hold it together, as long as GET there succeeds. A host that leaves
+  /// them leaves the object to the others.
+  HttpObject member_url(std::string_view url) const { return set("member_url", url); }
+  /// Another host of the component makes it.
+  HttpObject joins(bool yes = true) const { return set("joins", yes); }
+  /// It waits for the hosts that join it.
+  HttpObject gathers(bool yes = true) const { return set("gathers", yes); }
   HttpObject wait(double seconds) const { return put_seconds("wait_ms", seconds), self(); }
 };
 

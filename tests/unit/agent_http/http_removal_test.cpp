@@ -94,6 +94,47 @@ TEST_F(HttpRemoval, AnOldCountIsAskedForAgainBeforeItIsBelieved) {
   EXPECT_THAT(notes, ElementsAre(HasSubstr("holds data (2)")));
 }
 
+/// What several hosts hold together, as long as this one answers there.
+class HttpMember : public HttpRemoval {
+ protected:
+  HttpMember() { service.put("/nodes/own", "{}"); }
+  Made made() { return make(*kind, queue({{"member_url", service.url("/nodes/own")}})); }
+};
+
+TEST_F(HttpMember, WhatSeveralHostsHoldIsTakenBackInTheEnd) {
+  const Made one = made();
+  ASSERT_TRUE(kind->undo(one.record, context));
+  EXPECT_TRUE(context.postponed);
+  EXPECT_TRUE(is_there());
+  ASSERT_TRUE(kind->settle(one.record, context));
+  EXPECT_FALSE(is_there());
+}
+
+TEST_F(HttpMember, AHostThatLeftLeavesItToTheOthers) {
+  const Made one = made();
+  ASSERT_TRUE(kind->undo(one.record, context));
+  service.remove("/nodes/own");
+  ASSERT_TRUE(kind->settle(one.record, context));
+  EXPECT_TRUE(is_there());
+}
+
+TEST_F(HttpMember, AServiceThatKnowsNobodyAnyMoreIsAnotherOne) {
+  const Made one = make(
+      *kind,
+      queue({{"member_url", service.url("/nodes/own")}, {"auth_user", "admin"}, {"auth_password", Secret("old")}}));
+  ASSERT_TRUE(kind->undo(one.record, context));
+  service.let_in("root:other");
+  const auto settled = kind->settle(one.record, context);
+  EXPECT_TRUE(settled) << problem_of(settled);
+}
+
+TEST_F(HttpMember, WhoJoinsDoesNotMakeWhatIsThere) {
+  Resource one = queue({{"joins", true}});
+  EXPECT_THAT(look(*kind, one).difference.notes, ElementsAre(HasSubstr("unless another host")));
+  service.put("/queues/q", R"({"durable":true})");
+  EXPECT_EQ(look(*kind, one).difference.action, Action::none);
+}
+
 // A list that is not where it is looked for is not an empty one: each apply would add to it.
 TEST_F(HttpRemoval, ACollectionThatAnswersWithNoListIsNotKnown) {
   service.put("/things", R"({"things":[{"id":"1","title":"t"}]})");
