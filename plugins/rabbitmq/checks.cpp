@@ -2,6 +2,7 @@
 #include <wright/apt_source.hpp>
 #include <wright/check.hpp>
 
+#include "cluster.hpp"
 #include "parts.hpp"
 
 namespace rabbitmq {
@@ -15,8 +16,9 @@ class Check {
     if (c_.listen.empty()) bad("listen", "names no address");
     addresses("listen", c_.listen);
     addresses("tls.listen", c_.tls.listen);
-    const auto at = c_.node_name.find('@');
-    if (at == std::string::npos || at == 0 || at + 1 == c_.node_name.size() || !is_plain(c_.node_name, "@-_."))
+    if (is_clustered(c_))
+      good_ = check_cluster(on_, c_) && good_;
+    else if (!is_node_name(c_.node_name))
       bad("node_name", "must be NAME@HOST of letters, digits, \"-\", \"_\" and \".\"");
     else if (!is_local_node(c_))
       on_.warning("node_name",

@@ -3,6 +3,7 @@
 #include <wright/json.hpp>
 #include <wright/url.hpp>
 
+#include "cluster.hpp"
 #include "parts.hpp"
 
 namespace rabbitmq {
@@ -45,6 +46,7 @@ std::string main_file(const Config& c) {
   out += c.disk_free_memory > 0 ? wright::format("disk_free_limit.relative = {}\n", c.disk_free_memory)
                                 : wright::format("disk_free_limit.absolute = {}MiB\n", c.disk_free_mb);
   out += wright::format("heartbeat = {}\nchannel_max = {}\n", c.heartbeat_s, c.channel_max);
+  if (is_clustered(c)) out += "cluster_partition_handling = " + c.cluster.partition_handling + "\n";
   out += "log.file = rabbit.log\nlog.file.level = " + c.log_level + "\n";
   if (!c.syslog.empty()) {
     const auto colon = c.syslog.rfind(':');
@@ -60,11 +62,12 @@ std::string main_file(const Config& c) {
 std::string environment_file(const Config& c) {
   std::string out(header);
   out += "NODENAME=" + c.node_name + "\n";
+  if (is_clustered(c)) return out + cluster_environment(c);
   if (is_local_node(c)) out += "SERVER_ADDITIONAL_ERL_ARGS=\"-kernel inet_dist_use_interface {127,0,0,1}\"\n";
   return out;
 }
 
-bool is_local_node(const Config& c) { return c.node_name.ends_with("@localhost"); }
+bool is_local_node(const Config& c) { return !is_clustered(c) && c.node_name.ends_with("@localhost"); }
 
 std::string plugins_file(const Config& c) {
   std::string out = "[rabbitmq_management";

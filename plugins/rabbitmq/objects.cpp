@@ -3,6 +3,7 @@
 #include <wright/json.hpp>
 #include <wright/url.hpp>
 
+#include "cluster.hpp"
 #include "parts.hpp"
 
 namespace rabbitmq {
@@ -42,6 +43,8 @@ class Objects {
 
   void declare() {
     auto administrator = user(c_.admin_user, c_.admin_password, {"administrator"});
+    // All nodes that start must be up before: a queue is not there while the node that it is on is not.
+    if (is_clustered(c_) && is_first(c_)) administrator.gathers();
     permission("/", c_.admin_user, {}).after(administrator);
     for (const auto& name : c_.absent_users) object("users/" + wright::url_quoted(name)).absent().after(administrator);
     for (const auto& name : c_.vhosts) {
@@ -67,7 +70,10 @@ class Objects {
 
  private:
   wright::HttpObject object(const std::string& path) {
-    return on_.http(api_url(c_, path)).auth(c_.admin_user, c_.admin_password).unit("rabbitmq-server").after(service_);
+    auto one =
+        on_.http(api_url(c_, path)).auth(c_.admin_user, c_.admin_password).unit("rabbitmq-server").after(service_);
+    if (is_clustered(c_)) one.member_url(member_url(c_)).joins(!is_first(c_));
+    return one;
   }
 
   wright::HttpObject user(const std::string& name, const wright::Secret& password,

@@ -143,6 +143,30 @@ struct Tls {
       wright::option("verify_clients", &Tls::verify_clients, "Clients need a certificate."));
 };
 
+struct Node {
+  std::string name;
+  std::string address;
+  static constexpr auto options = wright::options(
+      wright::option("name", &Node::name, "NAME@HOST, HOST without a dot. No name server has to know it.").required(),
+      wright::option("address", &Node::address,
+                     "Numeric IPv4 address that the other nodes reach it at: ${hosts.NAME.address}. Erlang's ports of "
+                     "the host listen there.")
+          .required());
+};
+
+struct Cluster {
+  std::vector<Node> nodes;
+  std::uint16_t port = 25672;
+  std::string partition_handling = "pause_minority";
+  static constexpr auto options = wright::options(
+      wright::option("nodes", &Cluster::nodes, "All its nodes, the same on each host. No cluster when empty."),
+      wright::option("port", &Cluster::port, "Port of Erlang's distribution; epmd's is 4369.").range(1, 65535),
+      wright::option("partition_handling", &Cluster::partition_handling,
+                     "What nodes do that do not see each other: those without a majority stop, the fewest start anew "
+                     "and lose what they did meanwhile, or nothing.")
+          .choices("pause_minority", "autoheal", "ignore"));
+};
+
 struct Config {
   std::string version;
   Source source;
@@ -155,6 +179,7 @@ struct Config {
   std::uint16_t management_port = 15672;
   std::string node_name = "rabbit@localhost";
   wright::Secret erlang_cookie;
+  Cluster cluster;
   std::string admin_user = "admin";
   wright::Secret admin_password;
   std::vector<std::string> vhosts;
@@ -196,11 +221,16 @@ inline constexpr auto config_options = wright::options(
                    "before it: passwords cross in the clear.")
         .choices("127.0.0.1", "0.0.0.0"),
     wright::option("management_port", &Config::management_port, "Its port: wright needs it.").range(1, 65535),
-    wright::option("node_name", &Config::node_name,
-                   "Name of the node and its data: NAME@HOST. That of a host that has one already, to keep its data."),
+    wright::option(
+        "node_name", &Config::node_name,
+        "Name of the node and its data: NAME@HOST. That of a host that has one already, to keep its data. In a "
+        "cluster one of its nodes: by itself the one with an address of this host."),
     wright::option("erlang_cookie", &Config::erlang_cookie,
                    "What nodes and tools know each other by, letters and digits: ${secret.NAME}. The host's own when "
-                   "empty."),
+                   "empty. A cluster needs one, the same on each host."),
+    wright::option("cluster", &Config::cluster,
+                   "Hosts that are one broker. Who has the cookie is let in, and all crosses in the clear: it needs a "
+                   "private network or a firewall."),
     wright::option("admin_user", &Config::admin_user, "The administrator, which wright uses."),
     wright::option("admin_password", &Config::admin_password, "Its password: ${secret.NAME}.").required(),
     wright::option("vhosts", &Config::vhosts, "Virtual hosts. One with queues is never removed."),

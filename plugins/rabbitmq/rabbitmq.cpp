@@ -2,6 +2,7 @@
 #include <wright/digest.hpp>
 #include <wright/url.hpp>
 
+#include "cluster.hpp"
 #include "parts.hpp"
 #include "templates/rabbitmq.hpp"
 
@@ -25,7 +26,8 @@ struct RabbitMq : wright::Plugin {
                          on.package(std::string("erlang-") + part).version(c.erlang_version));
   }
 
-  void configure(wright::Configure& on, const Config& c) {
+  void configure(wright::Configure& on, const Config& given) {
+    const Config c = on_this_host(on, given);
     if (!check(on, c)) return;
     auto file = [&](std::string_view path) { return on.file(path).mode(0640).owner("root", "rabbitmq"); };
     auto conf = file("/etc/rabbitmq/rabbitmq.conf").content(main_file(c));
@@ -53,7 +55,11 @@ struct RabbitMq : wright::Plugin {
                        .timeout(c.start_timeout_s)
                        .after(definitions)
                        .restart_on(conf, environment, plugins, limits);
-    if (is_local_node(c)) service.after(local_port_mapper(on));
+    if (is_local_node(c)) service.after(port_mapper(on, ""));
+    if (is_clustered(c)) {
+      service.after(port_mapper(on, own_address(c)));
+      declare_membership(on, c, service);
+    }
     if (!c.erlang_cookie.empty())
       service.restart_on(on.file("/var/lib/rabbitmq/.erlang.cookie")
                              .mode(0400)
@@ -63,8 +69,11 @@ struct RabbitMq : wright::Plugin {
     export_values(on, c);
   }
 
-  void verify(wright::Verify& on, const Config& c) {
-    if (c.listen.empty()) return;  // configure has said so
+  void verify(wright::Verify& on, const Config& given) {
+    if (given.listen.empty()) return;  // configure has said so
+    const Config c = on_this_host(on, given);
+    const wright::Secret login("Basic " + wright::base64(c.admin_user + ":" + c.admin_password.reveal()));
+    if (is_clustered(c)) verify_membership(on, c, login);
     const std::string address = near_address(c.listen);
     for (const auto& user : c.users)
       for (const auto& permission : user.permissions) {
@@ -72,7 +81,7 @@ struct RabbitMq : wright::Plugin {
         auto probe = on.tcp(address, c.port).ready().deadline(5);
         const bool all = permission.configure == ".*" && permission.write == ".*" && permission.read == ".*";
         if (all)
-          probe.send(publish_and_get(user.name, user.password, vhost, "wright-verify." + user.name, "wright proof"))
+          probe.send(publish_and_get(user.name, user.password, vhost, proof_key(c, user), "wright proof"))
               .expect("wright proof")
               .named(wright::format("{} publishes to {} and gets it back", user.name, vhost));
         else
@@ -92,7 +101,6 @@ struct RabbitMq : wright::Plugin {
           .trust("any")
           .named("AMQP over TLS has its certificate")
           .deadline(2);
-    const wright::Secret login("Basic " + wright::base64(c.admin_user + ":" + c.admin_password.reveal()));
     on.http(api_url(c, "health/checks/local-alarms"))
         .header("Authorization", login)
         .named("no alarm of memory or disk holds up publishers")
@@ -110,11 +118,20 @@ struct RabbitMq : wright::Plugin {
   }
 
  private:
-  /// Erlang's epmd says at which port a node is; it listens on all addresses by itself.
-  static wright::Service local_port_mapper(wright::Configure& on) {
+  /// Hosts of a cluster prove at the same time, each what it sent itself.
+  static std::string proof_key(const Config& c, const User& user) {
+    return "wright-verify." + user.name + (is_clustered(c) ? "." + c.node_name : "");
+  }
+
+  /// Erlang's epmd says at which port a node is; it listens on all addresses by itself. Here on loopback, and besides
+  /// on `address` unless that is empty.
+  static wright::Service port_mapper(wright::Configure& on, const std::string& address) {
+    std::string content = "[Socket]\nListenStream=\nListenStream=127.0.0.1:4369\n";
+    // An address may come later than the socket at boot.
+    if (!address.empty()) content += "ListenStream=" + address + ":4369\nFreeBind=true\n";
     auto drop_in = on.file("/etc/systemd/system/epmd.socket.d/wright.conf")
                        .mode(0644)
-                       .content("[Socket]\nListenStream=\nListenStream=127.0.0.1:4369\n")
+                       .content(content)
                        .after(on.directory("/etc/systemd/system/epmd.socket.d").mode(0755));
     return on.service("epmd.socket").running().stable(0).restart_on(drop_in);
   }
