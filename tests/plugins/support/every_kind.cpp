@@ -90,6 +90,9 @@ struct EveryKind : wright::Plugin {
         .remove_url("https://127.0.0.1/groups/{group}/remove", "{}")
         .stays(false)
         .unit("shop")
+        .member_url("http://127.0.0.1/members#1")
+        .joins()
+        .gathers()
         .wait(10);
     on.sql("role app")
         .look("SELECT 'LOGIN', '', rolpassword FROM pg_authid WHERE rolname = 'app'")
