@@ -51,6 +51,26 @@ Result<std::string> Blobs::get(std::string_view sha256) const {
   return bytes;
 }
 
+Result<std::string> Blobs::take(const std::string& path) {
+  auto digest = sha256_of_file(path);
+  if (!digest) return digest;
+  const std::string place = folder_ + "/" + *digest;
+  if (auto made = make_private_folders(folder_); !made) return tl::unexpected(made.error());
+  if (path_of(*digest)) return remove_path(path).transform([&] { return *digest; });
+  if (auto set = set_ownership(path, {0600, ::geteuid(), ::getegid()}); !set) return tl::unexpected(set.error());
+  if (auto removed = remove_path(place); !removed) return tl::unexpected(removed.error());
+  if (auto moved = move_tree(path, place); !moved) return tl::unexpected(moved.error());
+  return digest;
+}
+
+Result<std::string> Blobs::path_of(std::string_view sha256) const {
+  std::string path = folder_ + "/" + std::string(sha256);
+  const auto digest = sha256_of_file(path);
+  if (!digest) return digest;
+  if (*digest != sha256) return failure(path, "its content is not the one that was kept");
+  return path;
+}
+
 Result<> Context::quarantine(const std::string& path) {
   const auto seen = look_at(path);
   if (!seen) return tl::unexpected(seen.error());

@@ -36,7 +36,11 @@ class Blobs {
  public:
   explicit Blobs(std::string folder) : folder_(std::move(folder)) {}
   Result<std::string> put(std::string_view bytes);
+  /// Takes a file of the same file system into the folder, however large it is.
+  Result<std::string> take(const std::string& path);
   Result<std::string> get(std::string_view sha256) const;
+  /// Where a blob lies, once it was seen to be what was put there.
+  Result<std::string> path_of(std::string_view sha256) const;
 
  private:
   std::string folder_;

@@ -112,6 +112,22 @@ Missing missing_in(std::string_view errors) {
   return out;
 }
 
+std::vector<std::string> without_source_in(std::string_view errors) {
+  const Missing missing = missing_in(errors);
+  std::vector<std::string> out = missing.packages;
+  out.insert(out.end(), missing.candidates.begin(), missing.candidates.end());
+  for (const auto& [name, version] : missing.versions) out.push_back(name);
+  while (!errors.empty()) {
+    auto line = next_line(errors);
+    std::string version;
+    std::string name;
+    if (quoted_after(line, "E: Can't find a source to download version '", version) &&
+        quoted_after(line, " of '", name))
+      out.push_back(std::move(name));
+  }
+  return out;
+}
+
 std::vector<std::string> versions_in(std::string_view madison) {
   std::vector<std::string> out;
   while (!madison.empty()) {

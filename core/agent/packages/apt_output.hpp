@@ -36,6 +36,9 @@ struct Missing {
 };
 Missing missing_in(std::string_view errors);
 
+/// The packages that `apt-get download` says no source has in the version asked for, as apt and dpkg take their names.
+std::vector<std::string> without_source_in(std::string_view errors);
+
 /// The versions in the output of `apt-cache madison`, newest first, each once.
 std::vector<std::string> versions_in(std::string_view madison);
 /// What `apt-cache policy` says it would install of each package; those without are not there.

@@ -101,7 +101,7 @@ Result<> Dpkg::take_out(const char* how, const std::vector<std::string>& keys) c
 Result<> Dpkg::purge(const std::vector<std::string>& keys) const { return take_out("--purge", keys); }
 Result<> Dpkg::remove(const std::vector<std::string>& keys) const { return take_out("--remove", keys); }
 
-Result<> Dpkg::put_back_status(const std::string& before) const {
+Result<> Dpkg::put_back_status(const std::string& before, const std::set<std::string>& touched) const {
   const std::string path = "/var/lib/dpkg/status";
   const auto bytes = read_file(path, std::size_t{256} << 20U);
   const auto seen = look_at(path);
@@ -111,7 +111,16 @@ Result<> Dpkg::put_back_status(const std::string& before) const {
   if (!now) return failure(now.error());
   Database was;
   was.merge(before);
-  if (*bytes == before || now->journaled() || was.packages() != now->packages()) return {};
+  Database is = *now;
+  // Installing a package ends a hold; of one whose removal was cut short it is still written that it is to go.
+  for (const auto& key : touched)
+    if (const auto held = was.packages().find(key); held != was.packages().end())
+      if (const auto found = is.packages().find(key); found != is.packages().end()) {
+        Package package = found->second;
+        package.want = held->second.want;
+        is.put(std::move(package));
+      }
+  if (*bytes == before || now->journaled() || was.packages() != is.packages()) return {};
   return replace_file(path, before, {seen->mode, seen->uid, seen->gid});
 }
 

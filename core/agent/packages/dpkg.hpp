@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,8 @@ class Dpkg {
   Result<> finish() const;
   /// Puts dpkg's status file back byte for byte when it says the same of every package but in other words: a package
   /// file's priority and section may be others than those of the archive that the host took them from.
-  Result<> put_back_status(const std::string& before) const;
+  /// What is wanted of the packages in `touched` ("name:architecture") counts for nothing in that: it was the change's.
+  Result<> put_back_status(const std::string& before, const std::set<std::string>& touched) const;
 
  private:
   Dpkg(Context& context, Descriptor held) : context_(&context), held_(std::move(held)) {}

@@ -38,6 +38,12 @@ class Database {
   /// What stands in one file of paragraphs, over what was known before. Paragraphs without a valid name, architecture
   /// and status are left out. `native` is the host's architecture; when empty it is that of the package dpkg.
   void merge(std::string_view paragraphs);
+  /// As if dpkg had installed or purged it.
+  void put(Package package) {
+    std::string key = package.name + ":" + package.architecture;
+    packages_.insert_or_assign(std::move(key), std::move(package));
+  }
+  void erase(const std::string& key) { packages_.erase(key); }
   void set_native(std::string architecture) { native_ = std::move(architecture); }
 
   [[nodiscard]] const Packages& packages() const { return packages_; }

@@ -16,8 +16,10 @@ constexpr std::array<std::string_view, 12> machine_written{
     "/etc/alternatives",     "/etc/machine-id",    "/etc/ssl/certs",    "/etc/resolv.conf",
     "/etc/apparmor.d/cache", "/etc/udev/hwdb.bin", "/etc/locale.alias", "/etc/rc.d"};
 
+enum class Which { came_since, all };
+
 /// Folders and files to move aside, outermost first.
-std::vector<std::string> data_in(const Surroundings& around) {
+std::vector<std::string> data_in(const Surroundings& around, Which which) {
   std::set<std::string, std::less<>> out;
   for (const auto& [path, entry] : around.found.tree) {
     if (!is_data(path) || (entry.type != 'f' && entry.type != 'l') || Image::covers(path)) continue;
@@ -28,7 +30,7 @@ std::vector<std::string> data_in(const Surroundings& around) {
     std::string place = outermost_made(around, path);
     // A loose file may as well be somebody else's that came at the same time.
     const bool loose = place == path && !around.listed.contains(path) && entry.type == 'f';
-    if (!came_since && !loose) continue;
+    if (which == Which::came_since && !came_since && !loose) continue;
     // A folder that others have packages in is theirs too.
     if (around.strangers.contains(place)) place = path;
     out.insert(std::move(place));
@@ -113,10 +115,12 @@ bool is_machine_written(std::string_view path) {
                      [&](std::string_view folder) { return is_within(path, folder); });
 }
 
-bool has_data(const Surroundings& around) { return !data_in(around).empty(); }
+bool has_data(const Surroundings& around) { return !data_in(around, Which::came_since).empty(); }
+
+std::vector<std::string> data_made(const Surroundings& around) { return data_in(around, Which::all); }
 
 Result<> guard_data(const Surroundings& around, Context& context) {
-  for (const auto& path : data_in(around))
+  for (const auto& path : data_in(around, Which::came_since))
     if (auto moved = context.quarantine(path); !moved) return moved;
   return {};
 }

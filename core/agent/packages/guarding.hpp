@@ -8,6 +8,8 @@ namespace wright::agent::packages {
 /// quarantine. To be called when the services that use it are stopped.
 bool has_data(const Surroundings& around);
 Result<> guard_data(const Surroundings& around, Context& context);
+/// All data in what the change made, also what is as the change left it.
+std::vector<std::string> data_made(const Surroundings& around);
 /// Copies of files of /etc that somebody edited since.
 Result<> guard_edits(const Surroundings& around, Context& context);
 

@@ -7,6 +7,7 @@
 #include "agent/packages/guarding.hpp"
 #include "agent/packages/request.hpp"
 #include "agent/packages/service_policy.hpp"
+#include "agent/packages/surroundings.hpp"
 
 namespace wright::agent::packages {
 namespace {
@@ -62,13 +63,15 @@ Result<Value> make_change(std::span<const Item> items, const Value& undo, Contex
   if (!made) return failure(made.error());
   if (!released) return failure(released.error());
 
+  return what_is_left(context);
+}
+
+Result<Value> what_is_left(Context& context) {
   Left left;
-  const auto tree = walk(system_limits(context.state_folder));
-  if (!tree) return failure(tree.error());
-  const auto image = Image::take(*tree);
-  if (!image) return failure(image.error());
-  auto tree_blob = put_packed(to_bytes(*tree), context);
-  auto image_blob = put_packed(image->to_bytes(), context);
+  const auto now = take_moment(context);
+  if (!now) return failure(now.error());
+  auto tree_blob = put_packed(to_bytes(now->tree), context);
+  auto image_blob = put_packed(now->image.to_bytes(), context);
   if (!tree_blob) return failure(tree_blob.error());
   if (!image_blob) return failure(image_blob.error());
   left.tree = std::move(*tree_blob);

@@ -7,6 +7,7 @@
 #include "agent/packages/dpkg_database.hpp"
 #include "agent/packages/guarding.hpp"
 #include "agent/packages/making.hpp"
+#include "agent/packages/notes.hpp"
 #include "agent/packages/request.hpp"
 #include "agent/packages/simulation.hpp"
 #include "agent/packages/taking_out.hpp"
@@ -92,6 +93,21 @@ class PackageKind : public Kind {
 
   Result<Value> prepare(std::span<const Item> items, Context& context) override {
     return packages::record_before(items, context);
+  }
+
+  Result<Value> prepare_prune(std::span<const Item> items, std::span<const UndoRecord> reversals,
+                              Context& context) override {
+    return packages::record_before_prune(items, reversals, context);
+  }
+
+  Result<Value> pruned(const Value& prune, Context& context) override {
+    (void)prune;
+    return packages::what_is_left(context);
+  }
+
+  Result<std::vector<std::string>> besides(std::span<const UndoRecord> reversals, bool prune,
+                                           Context& context) override {
+    return packages::notes_on_reversal(reversals, prune, context);
   }
 
   Result<Value> change(std::span<const Item> items, const Value& undo, Context& context) override {

@@ -31,7 +31,7 @@ struct Record {
   std::vector<std::string> recommended;
   std::vector<std::string> running;    ///< units, by name without ".service"
   std::vector<std::string> temporary;  ///< folders of other apts under /tmp
-  std::vector<std::string> data;       ///< folders of data that change() moves to quarantine before it purges
+  std::vector<std::string> data;       ///< what goes to quarantine before the purge
   std::string transaction;             ///< where in quarantine they are
   Value policy;                        ///< as policy_before() gave it
 };

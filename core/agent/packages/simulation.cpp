@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "agent/packages/notes.hpp"
 #include "base/nearest.hpp"
 #include "base/untrusted.hpp"
 
@@ -16,13 +17,6 @@ std::vector<std::string> lines_of(std::string_view text) {
     if (end > 0) out.emplace_back(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
-  return out;
-}
-
-std::string listed(const std::vector<std::string>& names, std::size_t most = 40) {
-  std::string out;
-  for (std::size_t i = 0; i < names.size() && i < most; ++i) out += (i == 0 ? "" : ", ") + names[i];
-  if (names.size() > most) out += " and " + std::to_string(names.size() - most) + " more";
   return out;
 }
 
@@ -147,22 +141,6 @@ class Simulating {
 
 Result<Simulation> simulate(std::vector<Wanted> all, const Database& before, Apt& apt) {
   return Simulating(std::move(all), before, apt).result();
-}
-
-std::vector<std::string> notes_on(const Moves& moves, const std::vector<Wanted>& all, const Database& before) {
-  std::set<std::string> named;
-  for (const auto& wanted : all) named.insert(wanted.name);
-  std::vector<std::string> installed;
-  std::vector<std::string> notes;
-  for (const auto& [key, version] : moves.installed)
-    if (!named.contains(before.shown(key))) installed.push_back(before.shown(key));
-  if (!installed.empty()) notes.push_back("installs also: " + listed(installed));
-  for (const auto& [key, move] : moves.upgraded)
-    if (!named.contains(before.shown(key)))
-      notes.push_back("also changes " + before.shown(key) + " from " + move.from + " to " + move.to);
-  for (const auto& [key, version] : moves.removed)
-    if (!named.contains(before.shown(key))) notes.push_back("also removes " + before.shown(key) + " " + version);
-  return notes;
 }
 
 }  // namespace wright::agent::packages

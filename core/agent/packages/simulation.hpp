@@ -19,7 +19,4 @@ struct Simulation {
 /// once, each with what to do.
 Result<Simulation> simulate(std::vector<Wanted> all, const Database& before, Apt& apt);
 
-/// Lines for people: what happens besides what was asked for.
-std::vector<std::string> notes_on(const Moves& moves, const std::vector<Wanted>& all, const Database& before);
-
 }  // namespace wright::agent::packages

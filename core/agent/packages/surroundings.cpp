@@ -85,20 +85,31 @@ Result<Moment> take_moment(const Context& context) {
   return Moment{std::move(*tree), std::move(*image)};
 }
 
-Result<Surroundings> look_around(const Record& record, const Left& left, const Selection& selection,
-                                 const Database& before, const Database& now, Context& context) {
+Result<Surroundings> recall(const Record& record, const Left& left, const Selection& selection, const Database& before,
+                            const Database& now, const Context& context) {
   Surroundings around;
   around.whole = selection.whole;
   auto was = moment_of(record.tree, record.image, context);
   if (!was) return failure(was.error());
   around.before = std::move(*was);
-
   const std::set<std::string> out(selection.out.begin(), selection.out.end());
   for (const auto& [key, package] : now.packages()) {
     if (before.packages().contains(key)) continue;
     auto& paths = out.contains(key) ? around.listed : around.strangers;
     for (auto& path : files_of(package)) paths.insert(std::move(path));
   }
+  if (left.tree.empty()) return around;
+  auto after = moment_of(left.tree, left.image, context);
+  if (!after) return failure(after.error());
+  around.after = std::move(*after);
+  return around;
+}
+
+Result<Surroundings> look_around(const Record& record, const Left& left, const Selection& selection,
+                                 const Database& before, const Database& now, Context& context) {
+  auto recalled = recall(record, left, selection, before, now, context);
+  if (!recalled) return recalled;
+  Surroundings around = std::move(*recalled);
   const std::string of = sha256_hex(record.tree + record.image + left.tree + context.transaction);
   const Value note = note_of(of, context);
   if (!note.is_null()) {
@@ -109,13 +120,7 @@ Result<Surroundings> look_around(const Record& record, const Left& left, const S
     around.found = std::move(*found);
     if (auto noted = note_down(around.found, around.listed, of, context); !noted) return failure(noted.error());
   }
-  if (left.tree.empty()) {
-    around.after = around.found;
-    return around;
-  }
-  auto after = moment_of(left.tree, left.image, context);
-  if (!after) return failure(after.error());
-  around.after = std::move(*after);
+  if (left.tree.empty()) around.after = around.found;
   return around;
 }
 

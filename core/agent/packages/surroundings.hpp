@@ -26,6 +26,10 @@ struct Surroundings {
   bool whole = true;                             ///< as Selection::whole
 };
 
+/// All of it but `found`, which stays empty, and `after`, which stays empty when the change was interrupted. `now` is
+/// what dpkg knows when the undo begins.
+Result<Surroundings> recall(const Record& record, const Left& left, const Selection& selection, const Database& before,
+                            const Database& now, const Context& context);
 /// Reads all of it. `found` is kept under STATE/apt until forget_found(), for an undo that is killed and begins again.
 Result<Surroundings> look_around(const Record& record, const Left& left, const Selection& selection,
                                  const Database& before, const Database& now, Context& context);

@@ -1,6 +1,7 @@
 #include "agent/packages/taking_out.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "agent/failpoint.hpp"
@@ -35,14 +36,20 @@ std::vector<std::string> debs_for(const Selection& selection, const Record& reco
       continue;
     }
     // The blob is a package file as it is; dpkg takes any name.
-    const std::string path = context.state_folder + "/blobs/" + old->second.blob;
-    if (auto read = context.blobs.get(old->second.blob); !read) {
-      problems.add(read.error());
-      continue;
-    }
-    files.push_back(path);
+    auto path = context.blobs.path_of(old->second.blob);
+    if (path)
+      files.push_back(std::move(*path));
+    else
+      problems.add(path.error());
   }
   return files;
+}
+
+std::set<std::string> replaced_by(const Record& record) {
+  std::set<std::string> keys;
+  for (const auto& [key, version] : record.moves.removed) keys.insert(key);
+  for (const auto& [key, move] : record.moves.upgraded) keys.insert(key);
+  return keys;
 }
 
 /// What an apt that was killed left under /tmp; only root can make such a folder there.
@@ -93,13 +100,17 @@ Result<> finish_others(const Database& before, const Dpkg& dpkg) {
   return {};
 }
 
-Result<> take_packages_out(const Record& record, const Selection& selection, const Database& before,
-                           const Surroundings& around, const Dpkg& dpkg, Context& context, Diagnostics& problems) {
+/// `prune`: the record of the prune that this is part of; null in a rollback.
+Result<> take_packages_out(const Record& record, const Record* prune, const Selection& selection,
+                           const Database& before, const Surroundings& around, const Dpkg& dpkg, Context& context,
+                           Diagnostics& problems) {
   if (auto edits = guard_edits(around, context); !edits) return edits;
-  if (has_data(around)) {
+  if (prune != nullptr || has_data(around)) {
     // A service is stopped when its package goes; only then its data can be moved whole.
     if (!selection.out.empty())
       if (auto removed = dpkg.remove(selection.out); !removed) return removed;
+    if (prune != nullptr)
+      if (auto aside = set_data_aside(*prune, context); !aside) return aside;
     if (auto guarded = guard_data(around, context); !guarded) return guarded;
   }
   if (!selection.out.empty())
@@ -129,6 +140,12 @@ bool is_own_unit(std::string_view unit) {
 Result<> take_out(const UndoRecord& undo, Context& context) {
   const auto record = record_from(undo.undo);
   if (!record) return failure(record.error());
+  std::optional<Record> prune;
+  if (!undo.prune.is_null()) {
+    auto read = record_from(undo.prune);
+    if (!read) return failure(read.error());
+    prune = std::move(*read);
+  }
   const auto before = database_of(*record, context);
   if (!before) return failure(before.error());
   const auto dpkg = Dpkg::lock(context);
@@ -145,7 +162,8 @@ Result<> take_out(const UndoRecord& undo, Context& context) {
   auto note = [&](const Result<>& result) {
     if (!result) problems.add(result.error());
   };
-  const auto out = take_packages_out(*record, selection, *before, *around, *dpkg, context, problems);
+  const auto out =
+      take_packages_out(*record, prune ? &*prune : nullptr, selection, *before, *around, *dpkg, context, problems);
   note(out);
   note(let_services_start(record->policy, context));
   if (out) note(restore(*around, selection, *before, context));
@@ -154,7 +172,7 @@ Result<> take_out(const UndoRecord& undo, Context& context) {
   if (const auto status = get_packed(record->status, context); !status)
     note(failure(status.error()));
   else if (!problems.has_errors())
-    note(dpkg->put_back_status(*status));
+    note(dpkg->put_back_status(*status, replaced_by(*record)));
   if (problems.has_errors()) return failure(problems);
   return forget_found(context);
 }

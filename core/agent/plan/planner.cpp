@@ -59,6 +59,7 @@ class Planning {
     if (auto read = read_journal(); !read) return failure(read.error());
     if (auto seen = look(); !seen) return failure(seen.error());
     if (auto simulated = simulate(); !simulated) return failure(simulated.error());
+    if (auto noted = note_what_is_pruned_besides(); !noted) return failure(noted.error());
     for (const auto& prune : out_.prunes) {
       out_.plan.changes.push_back(prune.change);
       for (const auto& notice : prune.owned.notices) notices_.expect(notice);
@@ -111,6 +112,24 @@ class Planning {
         if (auto noted = note_what_is_missing(prune.change, prune.reverses, journal_, means_, context_); !noted)
           return noted;
       }
+    }
+    return {};
+  }
+
+  Result<> note_what_is_pruned_besides() {
+    std::map<std::string, std::vector<const Prune*>> together;
+    for (const auto& prune : out_.prunes) {
+      const std::string& name = prune.owned.resource.id.kind;
+      const Kind* kind = means_.kind(name);
+      if (kind != nullptr && kind->together()) together[name].push_back(&prune);
+    }
+    for (const auto& one : together) {
+      const auto& prunes = one.second;
+      auto first = std::find_if(out_.prunes.begin(), out_.prunes.end(),
+                                [&](const Prune& prune) { return prune.owned.resource.id.kind == one.first; });
+      if (auto noted = note_what_goes_besides(first->change, reversals_of(prunes), true, journal_, means_, context_);
+          !noted)
+        return noted;
     }
     return {};
   }

@@ -1,6 +1,7 @@
 #include "agent/plan/pruning.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -168,6 +169,19 @@ std::vector<Prune> prunes_of(const std::set<std::string>& components, const Owne
     if (theirs) prunes.push_back(prune_of(id, one));
   }
   return dependents_first(std::move(prunes));
+}
+
+std::vector<Reversal> reversals_of(const std::vector<const Prune*>& prunes) {
+  std::map<std::size_t, Reversal, std::greater<>> newest_first;
+  for (const auto* prune : prunes)
+    for (std::size_t n = 0; n < prune->owned.chain.size(); ++n) {
+      Reversal& reversal = newest_first[prune->owned.places[n]];
+      reversal.step = prune->owned.chain[n];
+      reversal.ids.push_back(prune->owned.resource.id);
+    }
+  std::vector<Reversal> out;
+  for (auto& [place, reversal] : newest_first) out.push_back(std::move(reversal));
+  return out;
 }
 
 std::vector<Touched> bookkeeping_for(const Catalog& catalog, const Ownership& owned) {

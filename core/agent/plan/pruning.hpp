@@ -25,6 +25,9 @@ std::vector<Prune> prunes_for(const Catalog& catalog, const Ownership& owned);
 /// What belongs to these components alone.
 std::vector<Prune> prunes_of(const std::set<std::string>& components, const Ownership& owned);
 
+/// The changes that these prunes of one kind take back, each once, newest first.
+std::vector<Reversal> reversals_of(const std::vector<const Prune*>& prunes);
+
 /// Resources that hold and are owned, but by other components than the journal says.
 std::vector<Touched> bookkeeping_for(const Catalog& catalog, const Ownership& owned);
 

@@ -22,4 +22,26 @@ Result<> note_what_is_missing(Change& change, const std::vector<Reversal>& rever
   return {};
 }
 
+Result<std::vector<UndoRecord>> records_of(const std::vector<Reversal>& reversals, Journal& journal) {
+  std::vector<UndoRecord> records;
+  for (const auto& reversal : reversals) {
+    auto step = journal.step(reversal.step);
+    if (!step) return failure(step.error());
+    records.push_back({reversal.ids, std::move(step->undo), std::move(step->done), {}});
+  }
+  return records;
+}
+
+Result<> note_what_goes_besides(Change& change, const std::vector<Reversal>& newest_first, bool prune, Journal& journal,
+                                const Means& means, Context& context) {
+  Kind* kind = means.kind(change.id.kind);
+  if (kind == nullptr || !kind->together()) return {};
+  const auto records = records_of(newest_first, journal);
+  if (!records) return failure(records.error());
+  auto notes = kind->besides(*records, prune, context);
+  if (!notes) return failure(notes.error());
+  std::move(notes->begin(), notes->end(), std::back_inserter(change.notes));
+  return {};
+}
+
 }  // namespace wright::agent

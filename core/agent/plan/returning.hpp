@@ -12,4 +12,11 @@ namespace wright::agent {
 Result<> note_what_is_missing(Change& change, const std::vector<Reversal>& reverses, Journal& journal,
                               const Means& means, Context& context);
 
+/// What a kind is given to take these changes back, in their order and without what was edited since.
+Result<std::vector<UndoRecord>> records_of(const std::vector<Reversal>& reversals, Journal& journal);
+
+/// Notes on `change`, the first of a kind that goes together, what taking back these changes does besides.
+Result<> note_what_goes_besides(Change& change, const std::vector<Reversal>& newest_first, bool prune, Journal& journal,
+                                const Means& means, Context& context);
+
 }  // namespace wright::agent

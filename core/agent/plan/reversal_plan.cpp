@@ -161,6 +161,7 @@ class Reversing {
           return failure(noted.error());
         out_.plan.changes.push_back(std::move(change));
       }
+    if (auto noted = note_besides(); !noted) return failure(noted.error());
     Value::Map what;
     what["transactions"] = out_.transactions;
     what["components"] = out_.components;
@@ -169,6 +170,20 @@ class Reversing {
     if (!open) return failure(open.error());
     if (*open) out_.plan.interrupted.push_back((*open)->info);
     return std::move(out_);
+  }
+
+  Result<> note_besides() {
+    std::map<std::string, std::vector<Reversal>> newest_first;
+    for (const auto& step : out_.steps)
+      for (const auto& reversal : step.reverses) newest_first[step.kind].push_back(reversal);
+    std::set<std::string> told;
+    for (auto& change : out_.plan.changes) {
+      const auto reversals = newest_first.find(change.id.kind);
+      if (reversals == newest_first.end() || !told.insert(change.id.kind).second) continue;
+      if (auto noted = note_what_goes_besides(change, reversals->second, false, journal_, means_, context_); !noted)
+        return noted;
+    }
+    return {};
   }
 
   Journal& journal_;

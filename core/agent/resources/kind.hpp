@@ -50,6 +50,7 @@ struct UndoRecord {
   Value undo;
   Value done;
   std::vector<ResourceId> edited;
+  Value prune = {};  ///< what prepare_prune() returned when this undo is part of a prune; null in a rollback
 };
 
 /// One kind of resource. Looking changes nothing and starts no interpreter, JVM or apt. Objects are stateless between
@@ -79,6 +80,28 @@ class Kind {
   /// be taken back while an older state of something else is still being put back may be left to settle(), which
   /// Context::postponed tells: the step counts as undone only after that.
   virtual Result<> undo(const UndoRecord& record, Context& context) = 0;
+  /// A prune takes earlier changes back, which is a change that can be taken back itself: as prepare(), with what
+  /// undo() will be given, newest first and without `edited`.
+  virtual Result<Value> prepare_prune(std::span<const Item> items, std::span<const UndoRecord> reversals,
+                                      Context& context) {
+    (void)reversals;
+    return prepare(items, context);
+  }
+  /// Called after the last undo() of a prune, with what prepare_prune() returned. What it returns is journaled as done.
+  virtual Result<Value> pruned(const Value& prune, Context& context) {
+    (void)prune;
+    (void)context;
+    return Value();
+  }
+  /// What taking these changes back, newest first, does besides what their ids say, for people who look at a plan; only
+  /// asked of kinds that go together. Changes nothing.
+  virtual Result<std::vector<std::string>> besides(std::span<const UndoRecord> reversals, bool prune,
+                                                   Context& context) {
+    (void)reversals;
+    (void)prune;
+    (void)context;
+    return std::vector<std::string>();
+  }
   /// What undo() could not bring back of these ids as the host is now, for people who look at a plan. Changes nothing.
   virtual Result<std::vector<std::string>> missing(const UndoRecord& record, Context& context) {
     (void)record;

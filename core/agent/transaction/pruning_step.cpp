@@ -2,6 +2,7 @@
 
 #include "agent/failpoint.hpp"
 #include "agent/plan/looking.hpp"
+#include "agent/plan/returning.hpp"
 #include "agent/transaction/execution.hpp"
 #include "agent/transaction/rolling_back.hpp"
 #include "agent/transaction/taking_back.hpp"
@@ -102,17 +103,14 @@ Result<> Execution::make_prunes(const std::string& kind_name, const std::vector<
   for (const auto* prune : prunes) resources.push_back(&prune->owned.resource);
   auto items = look_at_all(resources, means_, context_);
   if (!items) return failure(items.error());
-  std::map<std::size_t, Reversal, std::greater<>> reversals;  // newest first
   for (std::size_t i = 0; i < prunes.size(); ++i) {
     (*items)[i].difference = {};
     (*items)[i].difference.action = prepared_for(*prunes[i]);
-    for (std::size_t n = 0; n < prunes[i]->owned.chain.size(); ++n) {
-      Reversal& reversal = reversals[prunes[i]->owned.places[n]];
-      reversal.step = prunes[i]->owned.chain[n];
-      reversal.ids.push_back(prunes[i]->owned.resource.id);
-    }
   }
-  auto undo = kind->prepare(*items, context_);
+  const auto reversals = reversals_of(prunes);
+  auto records = records_of(reversals, journal_);
+  if (!records) return failure(records.error());
+  auto undo = kind->prepare_prune(*items, *records, context_);
   if (!undo) return failure(undo.error());
   Step step = step_for(*items, *undo);
   step.pruned = true;
@@ -123,7 +121,7 @@ Result<> Execution::make_prunes(const std::string& kind_name, const std::vector<
     for (const auto& notice : prunes[i]->owned.notices)
       restarts.push_back({to_string(notice.service), notice.action, context_.transaction});
   }
-  for (const auto& [place, reversal] : reversals) step.reverses.push_back(reversal);
+  step.reverses = reversals;
   if (auto intended = journal_.intend({step}, restarts); !intended) {
     --next_;
     return intended;
@@ -141,20 +139,29 @@ Result<> Execution::make_prunes(const std::string& kind_name, const std::vector<
   for (const auto& reversal : step.reverses) {
     auto original = journal_.step(reversal.step);
     context_.request.clear();
-    auto undone = original ? kind->undo(record_of(*original, reversal.ids, means_, context_), context_)
-                           : failure(original.error());
+    Result<> undone = original ? Result<>() : failure(original.error());
+    if (original) {
+      UndoRecord record = record_of(*original, reversal.ids, means_, context_);
+      record.prune = *undo;
+      undone = kind->undo(record, context_);
+    }
     if (undone) undone = fail_point("mid_change");
     if (undone) continue;
     telling.done("failed", to_text(undone.error()));
     return failure(undone.error());
   }
   context_.request.clear();
+  auto done = kind->pruned(*undo, context_);
+  if (!done) {
+    telling.done("failed", to_text(done.error()));
+    return failure(done.error());
+  }
   for (const auto* prune : prunes) {
     ++changed_;
     for (const auto& notice : prune->owned.notices) notices_.expect(notice);
   }
   telling.done("done");
-  return complete(context_, {step}, {{step.at.sequence, std::nullopt, {}}});
+  return complete(context_, {step}, {{step.at.sequence, std::move(*done), {}}});
 }
 
 }  // namespace wright::agent

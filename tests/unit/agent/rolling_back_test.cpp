@@ -9,8 +9,18 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 std::string only_transaction_of(World& world, std::size_t place) { return history_of(world).at(place).id; }
+
+Plan reversal_now(World& world, const RollbackRequest& request) {
+  Journal journal(world.state_folder());
+  Context context = world.context();
+  auto blueprint = plan_reversal(request, journal, world.means(), context);
+  if (blueprint) return blueprint->plan;
+  ADD_FAILURE() << to_text(blueprint.error());
+  return {};
+}
 
 TEST(RollingBack, TheLastTransactionLeavesTheOnesBefore) {
   World world;
@@ -156,6 +166,35 @@ TEST(RollingBack, APruneGoesToTheOriginAndCanItselfBeTakenBack) {
   EXPECT_EQ(world.everything(), with_db);
 }
 
+// apt's undo needs to know all that goes, and what was there when it had gone.
+TEST(RollingBack, APruneIsPreparedWithTheChangesThatItTakesBack) {
+  World world;
+  world.set("package:b", "0");
+  ASSERT_EQ(apply_now(world, catalog_of({package("a"), package("b"), file("/etc/c", "1", "db")})).state, "committed");
+  Resource newer = package("a");
+  newer.attributes["version"] = "2";
+  ASSERT_EQ(apply_now(world, catalog_of({newer, package("b"), file("/etc/c", "1", "db")})).state, "committed");
+  const std::string with_packages = world.everything();
+  world.clear_log();
+  const Catalog without = catalog_of({file("/etc/c", "1", "db")});
+  EXPECT_THAT(plan_now(world, without).changes.front().notes,
+              ::testing::Contains("prune: package:a was 1, package:a was nothing, package:b was 0"));
+  ASSERT_EQ(apply_now(world, without).state, "committed");
+  const std::string told = " for package:a was 1, package:a was nothing, package:b was 0";
+  EXPECT_THAT(world.log(), ElementsAre("undo package:a" + told, "undo package:a" + told, "undo package:b" + told));
+  const auto steps = Journal(world.state_folder()).steps(history_of(world).back().id);
+  ASSERT_TRUE(steps);
+  ASSERT_EQ(steps->front().kind, "package");
+  EXPECT_EQ(" for " + steps->front().done["after"].text_or(""), told);
+
+  world.clear_log();
+  const Plan back = reversal_now(world, {});
+  EXPECT_THAT(back.changes.front().notes, ::testing::Contains("rollback: package:a was 2, package:b was 1"));
+  ASSERT_EQ(roll_back_now(world).state, "rolled_back");
+  EXPECT_THAT(world.log(), UnorderedElementsAre("undo package:a", "undo package:b"));
+  EXPECT_EQ(world.everything(), with_packages);
+}
+
 /// What the service, which `was` running or stopped, is told when its prune is taken back.
 std::string told_after_a_prune(const std::string& was, const Resource& leaving) {
   World world;
@@ -180,15 +219,6 @@ TEST(RollingBack, AServiceIsToldOfTheConfigurationThatComesBackAfterAPrune) {
     EXPECT_EQ(told_after_a_prune(was, reloads), "reload") << was;
     EXPECT_EQ(told_after_a_prune(was, restarts), "restart") << was;
   }
-}
-
-Plan reversal_now(World& world, const RollbackRequest& request) {
-  Journal journal(world.state_folder());
-  Context context = world.context();
-  auto blueprint = plan_reversal(request, journal, world.means(), context);
-  if (blueprint) return blueprint->plan;
-  ADD_FAILURE() << to_text(blueprint.error());
-  return {};
 }
 
 TEST(RollingBack, ToATransactionLeavesOutWhatAComponentsRollbackUndid) {

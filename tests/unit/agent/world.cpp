@@ -77,6 +77,23 @@ class World::FakeKind final : public Kind {
     return Value(std::move(before));
   }
 
+  Result<Value> prepare_prune(std::span<const Item> items, std::span<const UndoRecord> reversals,
+                              Context& context) override {
+    if (!together()) return Kind::prepare_prune(items, reversals, context);
+    auto before = prepare(items, context);
+    if (before) (*before->as_map())["takes back"] = origins(reversals);
+    return before;
+  }
+
+  Result<Value> pruned(const Value& prune, Context& context) override {
+    if (!together()) return Kind::pruned(prune, context);
+    return Value(Value::Map{{"after", prune["takes back"]}});
+  }
+
+  Result<std::vector<std::string>> besides(std::span<const UndoRecord> reversals, bool prune, Context&) override {
+    return std::vector<std::string>{(prune ? "prune: " : "rollback: ") + origins(reversals)};
+  }
+
   Result<Value> change(std::span<const Item> items, const Value&, Context& context) override {
     for (const auto& item : items) {
       const std::string id = to_string(item.resource->id);
@@ -96,7 +113,8 @@ class World::FakeKind final : public Kind {
     for (const auto& edited : record.edited) context.kept.push_back(to_string(edited));
     for (const auto& id : record.ids) {
       const std::string name = to_string(id);
-      world_.note("undo " + name);
+      world_.note("undo " + name +
+                  (record.prune["takes back"].is_null() ? "" : " for " + record.prune["takes back"].text_or("")));
       if (world_.failing_undos.contains(name)) return failure(name, "cannot be undone, as the test wants");
       if (world_.postponed_undos.contains(name))
         context.postponed = true;
@@ -128,6 +146,17 @@ class World::FakeKind final : public Kind {
   }
 
  private:
+  /// What each of the resources was before: "package:a was 1, package:b was nothing".
+  static std::string origins(std::span<const UndoRecord> reversals) {
+    std::string out;
+    for (const auto& record : reversals)
+      for (const auto& id : record.ids) {
+        const std::string before = record.undo[to_string(id)].text_or("");
+        out += (out.empty() ? "" : ", ") + to_string(id) + " was " + (before.empty() ? "nothing" : before);
+      }
+    return out;
+  }
+
   void restore(const std::string& name, const Value& undo) const {
     const std::string before = undo[name].text_or("");
     before.empty() ? world_.remove(name) : world_.set(name, before);

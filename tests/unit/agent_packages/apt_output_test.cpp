@@ -60,6 +60,14 @@ TEST(AptOutput, SaysWhatIsMissing) {
   EXPECT_FALSE(missing_in("E: Unable to correct problems, you have held broken packages.\n").any());
 }
 
+// As apt 2.6 writes it when one is asked for in a version that was only ever on this host.
+TEST(AptOutput, SaysWhatCannotBeDownloaded) {
+  EXPECT_THAT(without_source_in("E: Can't find a source to download version '1.0' of 'mine:amd64'\n"
+                                "E: Version '2' for 'old' was not found\nE: Unable to locate package gone\n"
+                                "E: Failed to fetch http://x\n"),
+              ::testing::UnorderedElementsAre("mine:amd64", "old", "gone"));
+}
+
 TEST(AptOutput, VersionsNewestFirstEachOnce) {
   EXPECT_THAT(versions_in(" memcached | 1.6.18-1+deb12u1 | http://security bookworm/main amd64 Packages\n"
                           " memcached | 1.6.18-1+deb12u1 | http://deb bookworm/main amd64 Packages\n"
