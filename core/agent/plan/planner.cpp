@@ -107,8 +107,7 @@ class Planning {
         note(items_[i]);
       } else {
         Prune& prune = out_.prunes[i - (items_.size() - out_.prunes.size())];
-        if (!prune.owned.left.empty() && digest_for_the_journal(items_[i].observed) != prune.owned.left)
-          prune.change.notes.emplace_back("was changed by somebody else since; a copy of what is there now is kept");
+        note_what_is_there(prune.change, items_[i], prune.owned.left);
         if (auto noted = note_what_is_missing(prune.change, prune.reverses, journal_, means_, context_); !noted)
           return noted;
       }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "agent/plan/looking.hpp"
+
 namespace wright::agent {
 
 Result<> note_what_is_missing(Change& change, const std::vector<Reversal>& reverses, Journal& journal,
@@ -20,6 +22,13 @@ Result<> note_what_is_missing(Change& change, const std::vector<Reversal>& rever
     std::move(missing->begin(), missing->end(), std::back_inserter(change.notes));
   }
   return {};
+}
+
+void note_what_is_there(Change& change, const Item& item, const std::string& left) {
+  if (!item.difference.unseen.empty())
+    change.unseen = item.difference.unseen;
+  else if (!left.empty() && left != digest_for_the_journal(item.observed))
+    change.notes.emplace_back("was changed by somebody else since; a copy of what is there now is kept");
 }
 
 Result<std::vector<UndoRecord>> records_of(const std::vector<Reversal>& reversals, Journal& journal) {

@@ -12,6 +12,10 @@ namespace wright::agent {
 Result<> note_what_is_missing(Change& change, const std::vector<Reversal>& reverses, Journal& journal,
                               const Means& means, Context& context);
 
+/// Notes on a change that takes something back what is in its place now; `left` is the digest of what wright left, empty
+/// when that is not known.
+void note_what_is_there(Change& change, const Item& item, const std::string& left);
+
 /// What a kind is given to take these changes back, in their order and without what was edited since.
 Result<std::vector<UndoRecord>> records_of(const std::vector<Reversal>& reversals, Journal& journal);
 

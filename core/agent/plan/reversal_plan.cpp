@@ -154,9 +154,7 @@ class Reversing {
         const bool newest = told.insert(id).second;
         if (!newest && step.pruned) continue;  // one line for each resource says that it goes back to its origin
         Change change = touched.change;
-        const std::string& left = newest_[id];
-        if (newest && !left.empty() && left != digest_for_the_journal(item.observed))
-          change.notes.emplace_back("was changed by somebody else since; a copy of what is there now is kept");
+        if (newest) note_what_is_there(change, item, newest_[id]);
         if (auto noted = note_what_is_missing(change, step.reverses, journal_, means_, context_); !noted)
           return failure(noted.error());
         out_.plan.changes.push_back(std::move(change));

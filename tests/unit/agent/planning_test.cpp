@@ -10,6 +10,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::SizeIs;
 using ::testing::IsEmpty;
 
 TEST(Planning, MakesNothingOnAFreshHost) {
@@ -266,6 +267,26 @@ TEST(Planning, EveryProblemOfACatalogAtOnce) {
   ASSERT_EQ(plan.warnings.size(), 1U);
   EXPECT_THAT(plan.warnings.front(), HasSubstr("colour"));
   EXPECT_THAT(plan.warnings.front(), HasSubstr("absolute path"));
+}
+
+// What a service that does not answer holds is nobody's edit.
+TEST(Planning, SaysOfWhatItWouldTakeBackThatItCannotBeSeen) {
+  World world;
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "x"), file("/etc/b", "y", "db")})).state, "committed");
+  world.remove("file:/etc/b");
+  world.unseen["file:/etc/b"] = "does not answer";
+  Journal journal(world.state_folder());
+  Context context = world.context();
+  const auto rollback = plan_reversal({}, journal, world.means(), context);
+  ASSERT_TRUE(rollback);
+  std::vector<Change> changes = plan_now(world, catalog_of({file("/etc/a", "x")})).changes;
+  ASSERT_THAT(changes, SizeIs(1));
+  changes.push_back(rollback->plan.changes.front());
+  for (const auto& change : changes) {
+    EXPECT_EQ(to_string(change.id), "file:/etc/b");
+    EXPECT_EQ(change.unseen, "does not answer");
+    EXPECT_THAT(change.notes, IsEmpty());
+  }
 }
 
 TEST(Planning, ShowsAHandEditOfWhatItWouldPrune) {
