@@ -152,7 +152,7 @@ class Virtualenv(unittest.TestCase):
         self.assertEqual(self.built(), both)
 
     def test_4_a_python_of_another_repository(self):
-        source = f'source = {{ uri = "copy:///opt/pythons", suite = "stable", key = """{self.key}""" }}'
+        source = f'source = {{ uri = "file:///opt/pythons", suite = "stable", key = """{self.key}""" }}'
         self.site.write(components(["wcwidth==0.9.4"], f'python = "python3.99"\nimports = ["wcwidth"]\n{source}'))
         self.site.run("apply", "--yes")
         self.assertIn("/usr/bin/python3.99 -m venv", self.lab.on("host1", "cat", "/srv/tools/venv/pyvenv.cfg"))

@@ -174,9 +174,4 @@ std::vector<std::string> providers_in(std::string_view output, std::string_view 
   return out;
 }
 
-bool could_not_fetch(std::string_view errors) {
-  return errors.find("E: Failed to fetch ") != std::string_view::npos ||
-         errors.find("E: Unable to fetch some archives") != std::string_view::npos;
-}
-
 }  // namespace wright::agent::packages

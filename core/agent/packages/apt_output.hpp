@@ -45,7 +45,5 @@ std::vector<std::string> versions_in(std::string_view madison);
 std::map<std::string, std::string> candidates_in(std::string_view policy);
 /// The names of those that provide `package`, from what apt-get writes of a virtual one.
 std::vector<std::string> providers_in(std::string_view output, std::string_view package);
-/// apt ended before it changed anything, for a file could not be fetched.
-bool could_not_fetch(std::string_view errors);
 
 }  // namespace wright::agent::packages
