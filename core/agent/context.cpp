@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "agent/files/files.hpp"
@@ -90,6 +91,17 @@ Result<> Context::keep(const std::string& path) {
   if (!place) return tl::unexpected(place.error());
   if (auto copied = copy_tree(path, *place); !copied) return copied;
   kept.push_back(path + " -> " + *place);
+  return {};
+}
+
+Result<> Context::keep_state(const std::string& id, const Value& state) {
+  std::string name = "/" + id + ".json";
+  std::replace(name.begin() + 1, name.end(), '/', '_');
+  const auto place = free_place(*this, "kept", name);
+  if (!place) return tl::unexpected(place.error());
+  if (auto written = replace_file(*place, to_json(state) + "\n", {0600, ::geteuid(), ::getegid()}); !written)
+    return written;
+  kept.push_back(id + " -> " + *place);
   return {};
 }
 

@@ -67,6 +67,8 @@ struct Context {
   Result<> quarantine(const std::string& path);
   /// Copies what is at `path` now (a hand edit) to STATE/kept/<transaction>/<path>, and lists it.
   Result<> keep(const std::string& path);
+  /// Writes what somebody made of "kind:name" to STATE/kept/<transaction>/kind:name.json, and lists it.
+  Result<> keep_state(const std::string& id, const Value& state);
   /// Digest of a state: HMAC with the site's key over its CBOR.
   [[nodiscard]] std::string digest_of(const Value& state) const;
   [[nodiscard]] bool cancelled() const { return cancellation != nullptr && cancellation->cancelled(); }

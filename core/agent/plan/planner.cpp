@@ -107,7 +107,7 @@ class Planning {
         note(items_[i]);
       } else {
         Prune& prune = out_.prunes[i - (items_.size() - out_.prunes.size())];
-        note_what_is_there(prune.change, items_[i], prune.owned.left);
+        note_what_is_there(prune.change, items_[i], prune.owned.left, means_);
         if (auto noted = note_what_is_missing(prune.change, prune.reverses, journal_, means_, context_); !noted)
           return noted;
       }

@@ -24,11 +24,15 @@ Result<> note_what_is_missing(Change& change, const std::vector<Reversal>& rever
   return {};
 }
 
-void note_what_is_there(Change& change, const Item& item, const std::string& left) {
-  if (!item.difference.unseen.empty())
-    change.unseen = item.difference.unseen;
-  else if (!left.empty() && left != digest_for_the_journal(item.observed))
-    change.notes.emplace_back("was changed by somebody else since; a copy of what is there now is kept");
+void note_what_is_there(Change& change, const Item& item, const std::string& left, const Means& means) {
+  if (!item.difference.unseen.empty()) change.unseen = item.difference.unseen;
+  const bool known = item.difference.unseen.empty() && !left.empty();
+  if (!known || left == digest_for_the_journal(item.observed)) return;
+  const Kind* kind = means.kind(change.id.kind);
+  std::string note = "was changed by somebody else since";
+  if (kind != nullptr && kind->keeping() == Keeping::copy) note += "; a copy of what is there now is kept";
+  if (kind != nullptr && kind->keeping() == Keeping::state) note += "; its state now is written down";
+  change.notes.push_back(std::move(note));
 }
 
 Result<std::vector<UndoRecord>> records_of(const std::vector<Reversal>& reversals, Journal& journal) {

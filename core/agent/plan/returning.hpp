@@ -14,7 +14,7 @@ Result<> note_what_is_missing(Change& change, const std::vector<Reversal>& rever
 
 /// Notes on a change that takes something back what is in its place now; `left` is the digest of what wright left, empty
 /// when that is not known.
-void note_what_is_there(Change& change, const Item& item, const std::string& left);
+void note_what_is_there(Change& change, const Item& item, const std::string& left, const Means& means);
 
 /// What a kind is given to take these changes back, in their order and without what was edited since.
 Result<std::vector<UndoRecord>> records_of(const std::vector<Reversal>& reversals, Journal& journal);

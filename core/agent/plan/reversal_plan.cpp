@@ -154,7 +154,7 @@ class Reversing {
         const bool newest = told.insert(id).second;
         if (!newest && step.pruned) continue;  // one line for each resource says that it goes back to its origin
         Change change = touched.change;
-        if (newest) note_what_is_there(change, item, newest_[id]);
+        if (newest) note_what_is_there(change, item, newest_[id], means_);
         if (auto noted = note_what_is_missing(change, step.reverses, journal_, means_, context_); !noted)
           return failure(noted.error());
         out_.plan.changes.push_back(std::move(change));

@@ -117,6 +117,8 @@ bool is_about_files_only(const std::vector<AttributeChange>& changes) {
 
 class CertificateKind : public OneByOne {
  public:
+  [[nodiscard]] Keeping keeping() const override { return Keeping::copy; }
+
   Difference compare(const Resource& resource, const Observed& observed) const override {
     Difference difference;
     const Value now(observed.state);

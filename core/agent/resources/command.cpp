@@ -76,6 +76,8 @@ Value without_secrets(const Value& variables) {
 
 class CommandKind : public Kind {
  public:
+  [[nodiscard]] Keeping keeping() const override { return Keeping::nothing; }
+
   Result<std::vector<Observed>> look(std::span<const Resource* const> resources, Context& context) override {
     std::vector<Observed> all;
     Diagnostics problems;

@@ -14,6 +14,8 @@ std::string size_text(std::size_t size) { return std::to_string(size) + " bytes"
 
 class FileKind : public OneByOne {
  public:
+  [[nodiscard]] Keeping keeping() const override { return Keeping::copy; }
+
   Difference compare(const Resource& resource, const Observed& observed) const override {
     Difference difference;
     const Value now(observed.state);

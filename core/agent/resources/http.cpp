@@ -105,6 +105,8 @@ void side_by_side(const std::vector<std::vector<std::size_t>>& groups, const Con
 
 class HttpKind : public Kind {
  public:
+  [[nodiscard]] Keeping keeping() const override { return Keeping::copy; }
+
   Result<std::vector<Observed>> look(std::span<const Resource* const> resources, Context& context) override {
     HttpSession session(context);
     std::vector<Observed> all(resources.size());

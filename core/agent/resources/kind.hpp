@@ -44,13 +44,20 @@ struct Item {
 
 /// What a step's undo is given: the record written before the change, and what change() returned (null when it never
 /// returned). `edited`: the ids whose state is no longer the one that the step left; what is there now must be kept
-/// (Context::keep) before it is replaced.
+/// before it is replaced, as Kind::keeping() says.
 struct UndoRecord {
   std::vector<ResourceId> ids;  ///< those to undo now; for a kind that goes together perhaps fewer than the step had
   Value undo;
   Value done;
   std::vector<ResourceId> edited;
   Value prune = {};  ///< what prepare_prune() returned when this undo is part of a prune; null in a rollback
+};
+
+/// How what somebody else made of a resource is kept when undo() replaces it.
+enum class Keeping {
+  copy,     ///< by undo() itself, with Context::keep
+  state,    ///< its state is written down before undo() is called
+  nothing,  ///< it runs or not, and says so itself
 };
 
 /// One kind of resource. Looking changes nothing and starts no interpreter, JVM or apt. Objects are stateless between
@@ -65,6 +72,7 @@ class Kind {
   virtual Difference compare(const Resource& resource, const Observed& observed) const = 0;
   /// True when all changes of this kind are one step (packages: one apt transaction).
   [[nodiscard]] virtual bool together() const { return false; }
+  [[nodiscard]] virtual Keeping keeping() const { return Keeping::state; }
   /// Called once for a plan's changes of a kind that goes together: fills in notes and problems that need a simulation.
   virtual Result<> simulate(std::span<Item> items, Context& context) {
     (void)items;

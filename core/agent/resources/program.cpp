@@ -35,6 +35,8 @@ std::string run_of(const Processes& all) {
 
 class ProgramKind : public Kind {
  public:
+  [[nodiscard]] Keeping keeping() const override { return Keeping::nothing; }
+
   Result<std::vector<Observed>> look(std::span<const Resource* const> resources, Context& context) override {
     std::map<std::string, Talk<Processes>> asked;  // one question to each supervisord
     std::vector<Observed> all;

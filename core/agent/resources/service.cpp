@@ -65,6 +65,8 @@ Diagnostic masked(const std::string& where, const std::string& unit) {
 
 class ServiceKind : public Kind {
  public:
+  [[nodiscard]] Keeping keeping() const override { return Keeping::nothing; }
+
   Result<std::vector<Observed>> look(std::span<const Resource* const> resources, Context& context) override {
     std::vector<std::string> names;
     for (const auto* resource : resources) names.push_back(unit_name(resource->id.name));

@@ -7,6 +7,8 @@ namespace {
 
 class SymlinkKind : public OneByOne {
  public:
+  [[nodiscard]] Keeping keeping() const override { return Keeping::copy; }
+
   Difference compare(const Resource& resource, const Observed& observed) const override {
     Difference difference;
     const Value now(observed.state);

@@ -141,9 +141,9 @@ Result<> Execution::make_prunes(const std::string& kind_name, const std::vector<
     context_.request.clear();
     Result<> undone = original ? Result<>() : failure(original.error());
     if (original) {
-      UndoRecord record = record_of(*original, reversal.ids, means_, context_);
-      record.prune = *undo;
-      undone = kind->undo(record, context_);
+      auto record = record_of(*original, reversal.ids, means_, context_);
+      if (record) record->prune = *undo;
+      undone = record ? kind->undo(*record, context_) : failure(record.error());
     }
     if (undone) undone = fail_point("mid_change");
     if (undone) continue;

@@ -11,11 +11,10 @@ namespace {
 
 constexpr std::size_t undone_at_once = 256;
 
-}  // namespace
-
-std::vector<ResourceId> edited_since(const Step& step, const std::vector<ResourceId>& ids, const Means& means,
-                                     Context& context) {
-  std::vector<ResourceId> edited;
+/// Those of a step's resources that are neither as the step left them nor as it found them: somebody changed them
+/// since. Those of a step that was interrupted are never among them: nobody knows what it left.
+std::vector<Item> edited_since(const Step& step, const std::vector<ResourceId>& ids, const Means& means,
+                               Context& context) {
   std::vector<const Touched*> known;
   std::vector<const Resource*> resources;
   for (const auto& touched : step.touched) {
@@ -25,17 +24,29 @@ std::vector<ResourceId> edited_since(const Step& step, const std::vector<Resourc
     resources.push_back(&touched.resource);
   }
   auto items = look_at_all(resources, means, context);
-  if (!items) return edited;  // what cannot be seen cannot be told from what was left; the undo itself will say why
+  if (!items) return {};  // what cannot be seen cannot be told from what was left; the undo itself will say why
+  std::vector<Item> edited;
   for (std::size_t i = 0; i < known.size(); ++i) {
     const std::string now = digest_for_the_journal((*items)[i].observed);
     const std::string left = step.left.find(to_string(known[i]->resource.id))->second.text_or("");
-    if (now != left && now != known[i]->before) edited.push_back(known[i]->resource.id);
+    if (now != left && now != known[i]->before) edited.push_back(std::move((*items)[i]));
   }
   return edited;
 }
 
-UndoRecord record_of(const Step& step, const std::vector<ResourceId>& ids, const Means& means, Context& context) {
-  return {ids, step.undo, step.done, edited_since(step, ids, means, context)};
+}  // namespace
+
+Result<UndoRecord> record_of(const Step& step, const std::vector<ResourceId>& ids, const Means& means,
+                             Context& context) {
+  UndoRecord record{ids, step.undo, step.done, {}};
+  const Kind* kind = means.kind(step.kind);
+  for (const auto& item : edited_since(step, ids, means, context)) {
+    const ResourceId& id = item.resource->id;
+    record.edited.push_back(id);
+    if (kind == nullptr || kind->keeping() != Keeping::state || !item.observed.exists) continue;
+    if (auto kept = context.keep_state(to_string(id), Value(item.observed.state)); !kept) return failure(kept.error());
+  }
+  return record;
 }
 
 void TakingBack::note(const Diagnostics& problems, const Step& step) {
@@ -59,7 +70,6 @@ bool TakingBack::take_back(const Step& step, const std::vector<ResourceId>& ids)
   }
   context_.request.clear();
   context_.postponed = false;
-  const UndoRecord record = record_of(step, ids, means_, context_);
   Event event;
   event.event = "step";
   event.component = step.touched.empty() ? "" : first_of(step.touched.front().change.components);
@@ -68,7 +78,10 @@ bool TakingBack::take_back(const Step& step, const std::vector<ResourceId>& ids)
   event.action = "undo";
   Telling telling(context_, event);
   auto undone = fail_point("during_undo");
-  if (undone) undone = kind->undo(record, context_);
+  if (undone) {
+    const auto record = record_of(step, ids, means_, context_);
+    undone = record ? kind->undo(*record, context_) : failure(record.error());
+  }
   context_.request.clear();
   if (!undone) {
     telling.done("failed", to_text(undone.error()));

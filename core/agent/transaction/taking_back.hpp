@@ -10,13 +10,10 @@
 
 namespace wright::agent {
 
-/// Which of a step's resources are neither as the step left them nor as it found them: somebody changed them since.
-/// Those of a step that was interrupted are never among them: nobody knows what it left.
-std::vector<ResourceId> edited_since(const Step& step, const std::vector<ResourceId>& ids, const Means& means,
-                                     Context& context);
-
-/// What a kind is given to take back a step, or those of its resources that are named.
-UndoRecord record_of(const Step& step, const std::vector<ResourceId>& ids, const Means& means, Context& context);
+/// What a kind is given to take back a step, or those of its resources that are named. What somebody made of them since
+/// is kept by then, unless undo() does that itself.
+Result<UndoRecord> record_of(const Step& step, const std::vector<ResourceId>& ids, const Means& means,
+                             Context& context);
 
 /// Takes back what a transaction began. Doing it twice is doing it once, from any point it was killed at.
 class TakingBack {

@@ -10,8 +10,8 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::SizeIs;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 TEST(Planning, MakesNothingOnAFreshHost) {
   World world;

@@ -1,5 +1,9 @@
 #include <gmock/gmock.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 #include "unit/agent/world.hpp"
 
 namespace wright::agent::testing {
@@ -122,6 +126,29 @@ TEST(RollingBack, AHandEditIsToldSoThatItCanBeKept) {
   EXPECT_EQ(outcome.state, "rolled_back");
   EXPECT_EQ(world.now("file:/etc/a"), "origin");
   EXPECT_THAT(outcome.kept, SizeIs(1));
+}
+
+// An object of a service, an account: there is nothing to copy, but what it was can be read afterwards.
+TEST(RollingBack, OfWhatCannotBeCopiedTheEditedStateIsWrittenDown) {
+  World world;
+  ASSERT_EQ(apply_now(world, catalog_of({directory("/srv/a"), service("web", {})})).state, "committed");
+  world.set("directory:/srv/a", "edited by hand");
+  world.set("service:web", "stopped");
+  const Plan plan = reversal_now(world, {});
+  std::map<std::string, std::vector<std::string>> notes;
+  for (const auto& change : plan.changes) notes[to_string(change.id)] = change.notes;
+  EXPECT_THAT(notes["directory:/srv/a"],
+              ElementsAre("was changed by somebody else since; its state now is written down"));
+  EXPECT_THAT(notes["service:web"], ElementsAre("was changed by somebody else since"));
+  const Outcome outcome = roll_back_now(world);
+  ASSERT_EQ(outcome.state, "rolled_back");
+  ASSERT_THAT(outcome.kept, ElementsAre(::testing::StartsWith("directory:/srv/a -> " + world.state_folder())));
+  const std::string place = outcome.kept.front().substr(outcome.kept.front().find(" -> ") + 4);
+  std::ifstream file(place);
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  EXPECT_EQ(text, "{\"text\":\"edited by hand\"}\n");
+  EXPECT_EQ(std::filesystem::status(place).permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
 TEST(RollingBack, AServiceThatRanRunsAgainWithItsOldFile) {

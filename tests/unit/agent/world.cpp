@@ -66,6 +66,9 @@ class World::FakeKind final : public Kind {
   }
 
   [[nodiscard]] bool together() const override { return name_ == "package"; }
+  [[nodiscard]] Keeping keeping() const override {
+    return name_ == "file" ? Keeping::copy : name_ == "service" ? Keeping::nothing : Keeping::state;
+  }
 
   Result<Value> prepare(std::span<const Item> items, Context&) override {
     Value::Map before;
@@ -110,7 +113,8 @@ class World::FakeKind final : public Kind {
   }
 
   Result<> undo(const UndoRecord& record, Context& context) override {
-    for (const auto& edited : record.edited) context.kept.push_back(to_string(edited));
+    for (const auto& edited : record.edited)
+      if (keeping() == Keeping::copy) context.kept.push_back(to_string(edited));
     for (const auto& id : record.ids) {
       const std::string name = to_string(id);
       world_.note("undo " + name +
