@@ -75,7 +75,7 @@ Result<std::string> Blobs::path_of(std::string_view sha256) const {
 Result<> Context::quarantine(const std::string& path) {
   const auto seen = look_at(path);
   if (!seen) return tl::unexpected(seen.error());
-  if (seen->type == FileState::Type::absent) return {};
+  if (seen->type == FileState::Type::absent) return finish_move(path);
   const auto place = free_place(*this, "quarantine", path);
   if (!place) return tl::unexpected(place.error());
   if (auto moved = move_tree(path, *place); !moved) return moved;

@@ -31,12 +31,12 @@ class Cancellation {
   int write_end_ = -1;
 };
 
-/// Before-images by their sha256 under STATE/blobs, 0600, fsynced with their folder before put() returns.
+/// Before-images by their sha256 under STATE/blobs, 0600, fsynced with their folder before put() or take() returns.
 class Blobs {
  public:
   explicit Blobs(std::string folder) : folder_(std::move(folder)) {}
   Result<std::string> put(std::string_view bytes);
-  /// Takes a file of the same file system into the folder, however large it is.
+  /// Moves a file of the same file system into the folder, however large it is: it is gone from `path`.
   Result<std::string> take(const std::string& path);
   Result<std::string> get(std::string_view sha256) const;
   /// Where a blob lies, once it was seen to be what was put there.

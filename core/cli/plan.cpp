@@ -25,7 +25,9 @@ int plan(Context& context) {
     return fail(context, planned->missing);
   }
   if (!context.arguments.out.empty()) {
-    if (auto saved = save_plans(context.arguments.out, site->name, planned->plans); !saved)
+    if (auto saved = save_plans(context.arguments.out, site->name,
+                                {planned->plans, context.arguments.words, context.arguments.limits});
+        !saved)
       return fail(context, saved.error());
     context.reporter.message("Saved. To apply exactly this: wright apply --plan " + context.arguments.out);
   }

@@ -30,6 +30,9 @@ constexpr AttributeSpec command_attributes[] = {
     {"undo", strings, false,
      "The command that takes it back, with the same user, directory and variables, but for secret ones: nothing secret "
      "is kept."},
+    {"makes", strings, false,
+     "With undo: every path that undo takes away. When the command leaves the site, these are moved to quarantine "
+     "instead, and a rollback moves them back."},
     {"irreversible", boolean, false, "It cannot be taken back; the plan says so."},
     {"user", text, false, "Runs as this user; root by default."},
     {"directory", text, false, "Working directory; / by default."},

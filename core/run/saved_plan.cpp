@@ -16,7 +16,7 @@
 namespace wright {
 namespace {
 
-constexpr std::int64_t plan_schema = 1;
+constexpr std::int64_t plan_schema = 2;
 constexpr std::string_view plan_type = "wright-plan";
 
 }  // namespace
@@ -32,13 +32,17 @@ Result<> can_save_plans(const std::string& path) {
                   "name a file in a folder that is there and that you may write to"});
 }
 
-Result<> save_plans(const std::string& path, const std::string& site, const std::vector<Plan>& plans) {
-  const Value document =
-      Value::Map{{"type", plan_type}, {"schema", plan_schema}, {"site", site}, {"plans", list_to_value(plans)}};
+Result<> save_plans(const std::string& path, const std::string& site, const SavedPlan& saved) {
+  const Value document = Value::Map{{"type", plan_type},
+                                    {"schema", plan_schema},
+                                    {"site", site},
+                                    {"components", Value(saved.components)},
+                                    {"limits", Value(saved.limits)},
+                                    {"plans", list_to_value(saved.plans)}};
   return write_private_file(path, to_cbor(document));
 }
 
-Result<std::vector<Plan>> load_plans(const std::string& path, const std::string& site) {
+Result<SavedPlan> load_plans(const std::string& path, const std::string& site) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return failure(path, "cannot be read", std::strerror(errno));
   std::ostringstream bytes;
@@ -55,8 +59,11 @@ Result<std::vector<Plan>> load_plans(const std::string& path, const std::string&
                     {},
                     {}});
   Reading in(*document, path);
-  auto plans = in.list<Plan>("plans", plan_from);
-  return in.finish(std::move(plans));
+  SavedPlan saved;
+  saved.plans = in.list<Plan>("plans", plan_from);
+  saved.components = in.strings("components");
+  saved.limits = in.strings("limits");
+  return in.finish(std::move(saved));
 }
 
 }  // namespace wright

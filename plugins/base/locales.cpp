@@ -87,7 +87,8 @@ void configure_locales(wright::Configure& on, const Config& c) {
     on.command("locale " + c.locales[i])
         .argv({"/usr/bin/localedef", "-i", locale->input, "-f", locale->charset, "--no-archive", c.locales[i]})
         .creates(locale->folder)
-        .undo({"/bin/rm", "-rf", "--", locale->folder});
+        .undo({"/bin/rm", "-rf", "--", locale->folder})
+        .makes({locale->folder});
   }
   if (!has_defaults(c)) return;
   check_defaults(on, c);

@@ -89,11 +89,13 @@ void configure(wright::Configure& on, const SwapFile& file) {
   auto made = on.command("swap file " + path)
                   .argv({"/usr/bin/install", "-m", "0600", "/dev/null", path})
                   .creates(path)
-                  .undo({"/bin/rm", "-f", "--", path});
+                  .undo({"/bin/rm", "-f", "--", path})
+                  .makes({path});
   auto filled = on.command("space of " + path)
                     .argv({"/usr/bin/fallocate", "--posix", "-l", bytes, path})
                     .unless({"/usr/bin/test", "-s", path})
                     .undo({"/usr/bin/truncate", "-s", "0", path})
+                    .makes({path})
                     .after(made);
   auto formatted = on.command("format of " + path)
                        .argv({"/sbin/mkswap", path})

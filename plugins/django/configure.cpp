@@ -97,10 +97,17 @@ void declare_folders(wright::Configure& on, const Config& c, const Layout& at) {
     on.file(place).mode(0640).owner("root", at.group).content(c.files.at(path));
 }
 
+/// Releases share virtual environments and the repository, so these go and come back together.
+std::vector<std::string> made_by_releases(const Layout& at) {
+  return {at.root + "/releases", at.root + "/venvs", at.root + "/repo.git"};
+}
+
 void declare_code(Steps& steps, const Config& c, const Layout& at) {
+  const auto made = made_by_releases(at);
   steps.release("repository", {"repository"})
       .creates(at.root + "/repo.git/HEAD")
       .undo({at.root + "/bin/release", "forget"})
+      .makes(made)
       .user(at.user);
   std::vector<std::string> words = {"checkout", at.release, at.checkout_mark, c.repository, c.revision};
   for (const auto& [path, folder] : c.links) words.push_back(path + "=" + at.root + "/" + folder);
@@ -108,6 +115,7 @@ void declare_code(Steps& steps, const Config& c, const Layout& at) {
   const auto checkout = steps.release("checkout", words)
                             .creates(at.folder + "/" + at.checkout_mark)
                             .undo({at.root + "/bin/release", "remove", at.release})
+                            .makes(made)
                             .user(at.user);
   if (!c.deploy_key.empty()) checkout.environment("WRIGHT_GIT_KEY", c.deploy_key);
   if (!c.git_known_hosts.empty()) checkout.environment("WRIGHT_GIT_KNOWN_HOSTS", c.git_known_hosts);
@@ -137,6 +145,7 @@ void declare_requirements(Steps& steps, const Config& c, const Layout& at) {
   const auto packages = steps.release("requirements", words)
                             .creates(at.folder + "/" + at.packages_mark)
                             .undo({at.root + "/bin/release", "packages-back", at.release, at.packages_mark})
+                            .makes(made_by_releases(at))
                             .user(at.user)
                             .environment("PIP_NO_CACHE_DIR", "1")
                             .environment("PIP_DISABLE_PIP_VERSION_CHECK", "1");

@@ -163,7 +163,8 @@ struct Elasticsearch : wright::Plugin {
                     .argv({"/usr/share/" + c.flavor + "/bin/" + c.flavor + "-keystore", "create"})
                     .environment(c.flavor == "opensearch" ? "OPENSEARCH_PATH_CONF" : "ES_PATH_CONF", "/etc/" + c.flavor)
                     .creates(path)
-                    .undo({"/bin/rm", "-f", "--", path});
+                    .undo({"/bin/rm", "-f", "--", path})
+                    .makes({path});
     if (const std::string home = java_home(c.java, on.fact("arch").text_or("amd64")); !home.empty())
       made.environment("JAVA_HOME", home);
     service.after(made);

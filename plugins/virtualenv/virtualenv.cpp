@@ -211,6 +211,7 @@ struct Virtualenv : wright::Plugin {
                      .input(templates::build_py)
                      .creates(place.folder + "/.complete")
                      .undo({"/bin/rm", "-rf", "--one-file-system", "--", place.folder})
+                     .makes({place.folder})
                      .user(c.user)
                      .timeout(c.timeout_s)
                      .after(list, store);

@@ -37,5 +37,14 @@ class Variants(WrightCase):
             self.assertIn("supervisor", self.needed_by(component))
 
 
+class Readme(WrightCase):
+    def test_its_site_file_is_one(self):
+        text = (SAMPLE.parents[1] / "README.md").read_text()
+        block = text.partition("```toml\n")[2].partition("```")[0]
+        self.assertIn("[components.nginx]", block)
+        (self.folder / "site.toml").write_text(block)
+        self.run_wright("lint", expect=0)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -1,6 +1,7 @@
 """configs/raycrafter as it is, on a real host: the page is served, nothing is left to do, and all of it goes without a trace."""
 import os
 import pathlib
+import re
 import sys
 import unittest
 
@@ -26,7 +27,8 @@ class MasterServer(HostCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        (cls.site.folder / "site.toml").write_text(masterserver.site_file(cls.lab("site", "host1=master")))
+        cls.site_file = cls.site.folder / "site.toml"
+        cls.site_file.write_text(masterserver.site_file(cls.lab("site", "host1=master")))
         cls.site.run("secrets", "init")
         (cls.folder / "begun").touch()
         cls.values = [value for value in masterserver.secrets_of(cls.site, cls.folder / "identity.txt").values() if len(value) >= 16]
@@ -69,6 +71,40 @@ class MasterServer(HostCase):
         self.site.run("verify", "postgresql")
         self.site.run("apply", "memcached", "--yes")
         self.site.run("verify", "memcached")
+
+    def without(self, *components):
+        """The site file without the tables of these."""
+        kept, leaves = [], False
+        for line in self.site_file.read_text().splitlines(keepends=True):
+            if header := re.match(r"\[+components\.(\w+)|\[", line):
+                leaves = header.group(1) in components
+            if not leaves:
+                kept.append(line)
+        return "".join(kept)
+
+    def application(self):
+        """Its files, and what the host starts at boot."""
+        return (sorted(self.lab.on("host1", "find", "/srv/raycrafter", "-not", "-name", "*.pyc", "-printf", "%y %m %u %g %p %l\n").splitlines()),
+                self.lab.on("host1", "systemctl", "list-unit-files", "--state=enabled", "--no-legend"))
+
+    def test_5_the_application_goes_and_a_rollback_brings_it_back(self):
+        whole = self.site_file.read_text()
+        (self.root / "srv/raycrafter/media/upload").write_text("somebody's")
+        before = self.application()
+        self.site_file.write_text(self.without("raycrafter", "gunicorn", "celery", "nginx"))
+        plan = self.site.run("plan", "--detailed-exitcode", expect=2)
+        for words in ("what is in /srv/raycrafter/releases is moved aside, not deleted", "stays on the host, as other packages need it"):
+            self.assertIn(words, plan)
+        self.assertNotIn("changed by somebody else", plan)
+        self.site.run("apply", "--yes", timeout=600)
+        self.assertFalse((self.root / "srv/raycrafter").exists())
+        self.assertNotIn("changed by somebody else", self.site.run("rollback", "--yes", timeout=600))
+        self.assertEqual(self.application(), before)
+        self.assertEqual((self.root / "srv/raycrafter/media/upload").read_text(), "somebody's")
+        self.site_file.write_text(whole)
+        self.site.run("plan", "--detailed-exitcode")
+        self.site.run("verify")
+        self.assertEqual(fetch(self.address, NAME)[0], 200)
 
     def test_6_rolled_back_without_a_trace(self):
         self.site.run("rollback", "--yes")  # memcached, that came back alone

@@ -128,6 +128,11 @@ Result<> copy_tree(const std::string& from, const std::string& to) {
   return {};
 }
 
+Result<> finish_move(const std::string& from) {
+  const auto slash = from.rfind('/');
+  return remove_tree(from.substr(0, slash + 1) + staging_name(from.substr(slash + 1)));
+}
+
 Result<> move_tree(const std::string& from, const std::string& to) {
   auto source = find_place(from);
   if (!source) return system_failure(from, "move it", source.error());
@@ -147,7 +152,12 @@ Result<> move_tree(const std::string& from, const std::string& to) {
       0)
     return system_failure(to, "move to it", errno);
   if (::fsync(target->folder.get()) != 0) return system_failure(to, "sync its folder", errno);
-  return remove_tree(from);
+  // Nor is what is left of the original while it is being removed to be taken for the whole.
+  if (auto removed = finish_move(from); !removed) return removed;
+  if (::renameat(source->folder.get(), source->name.c_str(), source->folder.get(),
+                 staging_name(source->name).c_str()) != 0)
+    return system_failure(from, "move it away", errno);
+  return finish_move(from);
 }
 
 }  // namespace wright::agent

@@ -16,6 +16,8 @@ Result<std::string> free_place(const Context& context, const std::string& kind, 
 Result<> copy_tree(const std::string& from, const std::string& to);
 /// Renames, or copies and removes when `to` is on another file system. `to` must not exist.
 Result<> move_tree(const std::string& from, const std::string& to);
+/// Removes what a move_tree() that was killed when all was copied left beside `from`.
+Result<> finish_move(const std::string& from);
 
 /// Removes what an agent that was killed while it wrote `path` left beside it.
 Result<> remove_staging(const std::string& path);

@@ -128,6 +128,16 @@ std::vector<std::string> without_source_in(std::string_view errors) {
   return out;
 }
 
+std::set<std::string> digests_in(std::string_view show) {
+  constexpr std::string_view head = "SHA256: ";
+  std::set<std::string> out;
+  while (!show.empty()) {
+    const auto line = next_line(show);
+    if (line.starts_with(head)) out.emplace(line.substr(head.size()));
+  }
+  return out;
+}
+
 std::vector<std::string> versions_in(std::string_view madison) {
   std::vector<std::string> out;
   while (!madison.empty()) {

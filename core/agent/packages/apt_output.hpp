@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,9 @@ Missing missing_in(std::string_view errors);
 
 /// The packages that `apt-get download` says no source has in the version asked for, as apt and dpkg take their names.
 std::vector<std::string> without_source_in(std::string_view errors);
+
+/// The SHA-256 of each package file in the output of `apt-cache show`.
+std::set<std::string> digests_in(std::string_view show);
 
 /// The versions in the output of `apt-cache madison`, newest first, each once.
 std::vector<std::string> versions_in(std::string_view madison);

@@ -1,5 +1,7 @@
 #include "agent/packages/before.hpp"
 
+#include <ctime>
+
 #include "agent/files/files.hpp"
 #include "agent/files/folder_names.hpp"
 #include "agent/packages/apt.hpp"
@@ -45,6 +47,10 @@ Result<Simulation> fetch(const std::vector<Wanted>& all, const Database& before,
 
 /// The host as it is, and all that is needed to come back to it.
 Result<Value> record_of_now(Record record, const Database& before, Apt& apt, Context& context) {
+  if (auto checked = check_data(record.data); !checked) return failure(checked.error());
+  timespec now_is{};
+  ::clock_gettime(CLOCK_REALTIME, &now_is);
+  record.began_ns = std::int64_t{now_is.tv_sec} * 1000000000 + now_is.tv_nsec;
   std::map<std::string, std::string> replaced = record.moves.removed;
   for (const auto& [key, move] : record.moves.upgraded) replaced[key] = move.from;
   auto kept = keep_packages(replaced, before, apt, context);
@@ -92,7 +98,7 @@ Result<Value> record_before(std::span<const Item> items, Context& context) {
       if (const auto* package = before->find(wanted.name))
         record.moves.removed[package->name + ":" + package->architecture] = package->version;
   }
-  record.data = data_of(record.moves.removed, *before);
+  for (const auto& [path, owner] : data_of(record.moves.removed, *before)) record.data.push_back({path, owner, {}});
   return record_of_now(std::move(record), *before, apt, context);
 }
 
@@ -105,6 +111,7 @@ Result<Value> record_before_prune(std::span<const Item> items, std::span<const U
   Record record;
   record.moves = std::move(effect->moves);
   record.data = std::move(effect->data);
+  record.given = std::move(effect->given);
   for (const auto& item : items) record.names.push_back(item.resource->id.name);
   Apt apt(context);
   return record_of_now(std::move(record), *before, apt, context);

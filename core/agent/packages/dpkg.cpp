@@ -61,8 +61,9 @@ Result<Dpkg> Dpkg::lock(Context& context) {
   }
 }
 
-Result<Finished> Dpkg::run_it(std::vector<std::string> arguments) const {
+Result<Finished> Dpkg::run_it(std::vector<std::string> arguments, const std::string& input) const {
   Command command;
+  command.input = input;
   command.argv = {"/usr/bin/dpkg", "--force-confdef", "--force-confold"};
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
   command.environment = {{"DEBIAN_FRONTEND", "noninteractive"}, {"DEBIAN_PRIORITY", "critical"},
@@ -101,7 +102,26 @@ Result<> Dpkg::take_out(const char* how, const std::vector<std::string>& keys) c
 Result<> Dpkg::purge(const std::vector<std::string>& keys) const { return take_out("--purge", keys); }
 Result<> Dpkg::remove(const std::vector<std::string>& keys) const { return take_out("--remove", keys); }
 
-Result<> Dpkg::put_back_status(const std::string& before, const std::set<std::string>& touched) const {
+Result<> Dpkg::want_again(const Database& before, const std::set<std::string>& keys) const {
+  const auto now = Database::read();
+  if (!now) return failure(now.error());
+  std::string selections;
+  for (const auto& key : keys) {
+    const auto was = before.packages().find(key);
+    const auto is = now->packages().find(key);
+    if (was == before.packages().end() || is == now->packages().end() || was->second.want == is->second.want) continue;
+    selections += now->shown(key) + " " + was->second.want + "\n";
+  }
+  if (selections.empty()) return {};
+  const auto finished = run_it({"--set-selections"}, selections);
+  if (!finished) return failure(finished.error());
+  if (!finished->ok())
+    return program_failure("dpkg", "packages could not be put on hold again", *finished,
+                           "see `dpkg --get-selections` on the host, then run wright rollback again");
+  return {};
+}
+
+Result<> Dpkg::put_back_status(const std::string& before) const {
   const std::string path = "/var/lib/dpkg/status";
   const auto bytes = read_file(path, std::size_t{256} << 20U);
   const auto seen = look_at(path);
@@ -111,16 +131,7 @@ Result<> Dpkg::put_back_status(const std::string& before, const std::set<std::st
   if (!now) return failure(now.error());
   Database was;
   was.merge(before);
-  Database is = *now;
-  // Installing a package ends a hold; of one whose removal was cut short it is still written that it is to go.
-  for (const auto& key : touched)
-    if (const auto held = was.packages().find(key); held != was.packages().end())
-      if (const auto found = is.packages().find(key); found != is.packages().end()) {
-        Package package = found->second;
-        package.want = held->second.want;
-        is.put(std::move(package));
-      }
-  if (*bytes == before || now->journaled() || was.packages() != is.packages()) return {};
+  if (*bytes == before || now->journaled() || was.packages() != now->packages()) return {};
   return replace_file(path, before, {seen->mode, seen->uid, seen->gid});
 }
 

@@ -6,6 +6,7 @@
 
 #include "agent/context.hpp"
 #include "agent/files/place.hpp"
+#include "agent/packages/dpkg_database.hpp"
 #include "agent/process/process.hpp"
 #include "base/result.hpp"
 
@@ -28,12 +29,14 @@ class Dpkg {
   Result<> finish() const;
   /// Puts dpkg's status file back byte for byte when it says the same of every package but in other words: a package
   /// file's priority and section may be others than those of the archive that the host took them from.
-  /// What is wanted of the packages in `touched` ("name:architecture") counts for nothing in that: it was the change's.
-  Result<> put_back_status(const std::string& before, const std::set<std::string>& touched) const;
+  Result<> put_back_status(const std::string& before) const;
+  /// What is wanted of those of `keys` that are there (such as "hold") is again what it was before: installing a
+  /// package ends a hold, and of one whose removal was cut short it is still written that it is to go.
+  Result<> want_again(const Database& before, const std::set<std::string>& keys) const;
 
  private:
   Dpkg(Context& context, Descriptor held) : context_(&context), held_(std::move(held)) {}
-  [[nodiscard]] Result<Finished> run_it(std::vector<std::string> arguments) const;
+  [[nodiscard]] Result<Finished> run_it(std::vector<std::string> arguments, const std::string& input = {}) const;
   [[nodiscard]] Result<> take_out(const char* how, const std::vector<std::string>& keys) const;
 
   Context* context_;

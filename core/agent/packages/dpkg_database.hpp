@@ -38,7 +38,7 @@ class Database {
   /// What stands in one file of paragraphs, over what was known before. Paragraphs without a valid name, architecture
   /// and status are left out. `native` is the host's architecture; when empty it is that of the package dpkg.
   void merge(std::string_view paragraphs);
-  /// As if dpkg had installed or purged it.
+  /// As if dpkg had installed it, or purged it.
   void put(Package package) {
     std::string key = package.name + ":" + package.architecture;
     packages_.insert_or_assign(std::move(key), std::move(package));

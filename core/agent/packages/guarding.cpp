@@ -1,5 +1,7 @@
 #include "agent/packages/guarding.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -18,15 +20,31 @@ constexpr std::array<std::string_view, 12> machine_written{
 
 enum class Which { came_since, all };
 
+/// Files that somebody put where packages have theirs: no package would bring them back. What programs make there for
+/// themselves can be made again.
+bool is_somebodys(const Surroundings& around, const std::string& path, const Entry& entry, const Entry* after) {
+  if (entry.type != 'f' || around.listed.contains(path) || Image::covers(path)) return false;
+  if (path.find("/__pycache__/") != std::string::npos || is_within(path, "/var/cache") || is_within(path, "/boot") ||
+      path.ends_with(".dpkg-new") || path.ends_with(".dpkg-tmp"))
+    return false;
+  if (!around.interrupted) return after == nullptr;
+  // A dpkg that was killed while it unpacked has not listed its files yet; they are as old as their package.
+  return !is_within(path, "/usr") || entry.mtime_ns >= around.began_ns;
+}
+
 /// Folders and files to move aside, outermost first.
 std::vector<std::string> data_in(const Surroundings& around, Which which) {
   std::set<std::string, std::less<>> out;
   for (const auto& [path, entry] : around.found.tree) {
-    if (!is_data(path) || (entry.type != 'f' && entry.type != 'l') || Image::covers(path)) continue;
-    if (is_within(path, "/var/lib/dpkg") || is_within(path, "/var/lib/apt")) continue;
+    if ((entry.type != 'f' && entry.type != 'l') || Image::covers(path)) continue;
+    if (is_within(path, "/var/lib/dpkg") || is_within(path, "/var/lib/apt") || !is_made(around, path)) continue;
     const Entry* after = find(around.after.tree, path);
-    const bool came_since = after == nullptr || !same(*after, entry);
-    if (!is_made(around, path)) continue;
+    if (!is_data(path)) {
+      if (is_somebodys(around, path, entry, after)) out.insert(path);
+      continue;
+    }
+    const bool came_since =
+        around.interrupted ? !around.listed.contains(path) : after == nullptr || !same(*after, entry);
     std::string place = outermost_made(around, path);
     // A loose file may as well be somebody else's that came at the same time.
     const bool loose = place == path && !around.listed.contains(path) && entry.type == 'f';
@@ -46,6 +64,34 @@ std::vector<std::string> named_in_postrm(const Package& package) {
   if (!script || script->empty()) script = read_file(info + ".postrm");
   if (!script) return {};
   return data_folders_in(*script);
+}
+
+std::string parent_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
+}
+
+/// The folders above that are missing, as they were.
+Result<> make_parents(const std::string& path, const Tree& before) {
+  std::vector<std::string> missing;
+  for (std::string above = parent_of(path); above != "/"; above = parent_of(above)) {
+    const auto seen = look_at(above);
+    if (!seen) return failure(seen.error());
+    if (seen->type != FileState::Type::absent) break;
+    missing.push_back(above);
+  }
+  for (auto folder = missing.rbegin(); folder != missing.rend(); ++folder) {
+    const Entry* was = find(before, *folder);
+    const Ownership ownership = was == nullptr ? Ownership{0755, 0, 0} : Ownership{was->mode, was->uid, was->gid};
+    if (auto made = make_directory(*folder, ownership); !made) return made;
+  }
+  return {};
+}
+
+/// Links that are made when a service is enabled.
+bool is_enabling(std::string_view path) {
+  return path.starts_with("/etc/rc") ||
+         (is_within(path, "/etc/systemd") && path.find(".wants/") != std::string_view::npos);
 }
 
 bool is_backup(std::string_view path) {
@@ -72,39 +118,89 @@ std::vector<std::string> data_folders_in(std::string_view script) {
   return out;
 }
 
-std::vector<std::string> data_of(const std::map<std::string, std::string>& removed, const Database& before) {
-  std::set<std::string> theirs;
+std::map<std::string, std::string> data_of(const std::map<std::string, std::string>& removed, const Database& before) {
+  std::map<std::string, std::string> theirs;
   std::set<std::string> of_others;
   for (const auto& [key, package] : before.packages()) {
     const bool goes = removed.contains(key);
-    for (auto& path : files_of(package))
-      if (is_data(path)) (goes ? theirs : of_others).insert(std::move(path));
+    for (auto& path : files_of(package)) {
+      if (!is_data(path)) continue;
+      if (goes)
+        theirs.emplace(std::move(path), key);
+      else
+        of_others.insert(std::move(path));
+    }
     if (!goes) continue;
-    for (auto& path : named_in_postrm(package)) theirs.insert(std::move(path));
+    for (auto& path : named_in_postrm(package)) theirs.emplace(std::move(path), key);
   }
-  std::vector<std::string> out;
-  for (const auto& path : theirs) {
-    if (of_others.contains(path) || (!out.empty() && is_within(path, out.back()))) continue;
+  std::map<std::string, std::string> out;
+  std::string outermost;
+  for (const auto& [path, key] : theirs) {
+    if (of_others.contains(path) || (!outermost.empty() && is_within(path, outermost))) continue;
     const auto seen = look_at(path);
-    if (seen && seen->type == FileState::Type::directory && !Image::covers(path)) out.push_back(path);
+    if (!seen || seen->type != FileState::Type::directory || Image::covers(path)) continue;
+    out[path] = key;
+    outermost = path;
   }
   return out;
 }
 
-Result<> set_data_aside(const Record& record, Context& context) {
-  for (const auto& path : record.data)
-    if (auto moved = context.quarantine(path); !moved) return moved;
+Result<> check_data(const std::vector<Data>& data) {
+  Diagnostics problems;
+  for (const auto& one : data) {
+    struct stat seen {};
+    struct stat above {};
+    if (::lstat(one.path.c_str(), &seen) != 0 || !S_ISDIR(seen.st_mode)) continue;
+    if (::lstat(parent_of(one.path).c_str(), &above) != 0 || seen.st_dev == above.st_dev) continue;
+    problems.add({Severity::error,
+                  Fault::failed,
+                  one.path,
+                  "is a file system of its own, so the data of what goes cannot be moved aside",
+                  {},
+                  "stop what uses it and unmount it; mount it again when the packages are gone"});
+  }
+  if (problems.has_errors()) return failure(problems);
   return {};
 }
 
-Result<> give_back_data(const Record& record, Context& context) {
-  for (const auto& path : record.data) {
-    const std::string place = context.state_folder + "/quarantine/" + record.transaction + path;
+Result<> set_data_aside(const Record& record, const std::string& step, Context& context) {
+  for (const auto& data : record.data)
+    if (data.step == step)
+      if (auto moved = context.quarantine(data.path); !moved) return moved;
+  return {};
+}
+
+Result<> give_back_data(const Record& record, const Surroundings& around, const std::vector<std::string>& back,
+                        Context& context) {
+  for (const auto& data : record.data) {
+    const std::string place = context.state_folder + "/quarantine/" + record.transaction + data.path;
     const auto kept = look_at(place);
     if (!kept) return failure(kept.error());
     if (kept->type == FileState::Type::absent) continue;
-    if (auto moved = context.quarantine(path); !moved) return moved;
-    if (auto moved = move_tree(place, path); !moved) return moved;
+    const auto now = look_at(data.path);
+    if (!now) return failure(now.error());
+    const bool comes_back = data.owner.empty() || std::find(back.begin(), back.end(), data.owner) != back.end();
+    if (now->type != FileState::Type::absent && !comes_back) {
+      context.kept.push_back(data.path + " has new data of what was installed again since; that of before is in " +
+                             place);
+      continue;
+    }
+    if (auto moved = context.quarantine(data.path); !moved) return moved;
+    if (auto made = make_parents(data.path, around.before.tree); !made) return made;
+    if (auto moved = move_tree(place, data.path); !moved) return moved;
+  }
+  return {};
+}
+
+Result<> take_given_again(const Record& record) {
+  for (const auto& [path, place] : record.given) {
+    const auto there = look_at(place);
+    const auto here = look_at(path);
+    if (!there) return failure(there.error());
+    if (!here) return failure(here.error());
+    if (there->type != FileState::Type::absent || here->type == FileState::Type::absent) continue;
+    if (auto made = make_private_folders(parent_of(place)); !made) return failure(made.error());
+    if (auto moved = move_tree(path, place); !moved) return moved;
   }
   return {};
 }
@@ -132,11 +228,15 @@ Result<> guard_edits(const Surroundings& around, Context& context) {
     const Kept* after = around.after.image.find(path);
     const Kept* before = around.before.image.find(path);
     if (found == nullptr || !found->whole) continue;
-    if (after != nullptr && after->entry.type == found->entry.type && after->content == found->content) continue;
+    // What an interrupted change had made by then, and what somebody did after it, cannot be told apart.
+    const bool unknown = around.interrupted && !is_enabling(path) && !around.listed.contains(path);
+    if (!unknown && after != nullptr && after->entry.type == found->entry.type && after->content == found->content)
+      continue;
     if (before != nullptr && before->content == found->content) continue;
     // What the change never touched stays as it is, and so needs no copy.
-    if (before == nullptr ? !is_made(around, path)
-                          : after != nullptr && after->content == before->content && same(after->entry, before->entry))
+    if (before == nullptr
+            ? !is_made(around, path)
+            : !unknown && after != nullptr && after->content == before->content && same(after->entry, before->entry))
       continue;
     if (auto kept = context.keep(path); !kept) return kept;
   }

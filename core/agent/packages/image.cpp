@@ -13,10 +13,11 @@ namespace {
 constexpr std::size_t largest_file = 4U << 20U;
 constexpr std::size_t largest_image = 64U << 20U;
 
-constexpr std::array<std::string_view, 11> covered{
+constexpr std::array<std::string_view, 12> covered{
     "/etc",
     "/var/cache/debconf",
     "/var/lib/apt/extended_states",
+    "/var/lib/dpkg/alternatives",
     "/var/lib/ispell",
     "/var/lib/pam",
     "/var/lib/python",

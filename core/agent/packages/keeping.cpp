@@ -1,29 +1,58 @@
 #include "agent/packages/keeping.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "agent/files/files.hpp"
 #include "agent/files/folder_names.hpp"
 #include "agent/packages/repacking.hpp"
+#include "base/sha256.hpp"
 
 namespace wright::agent::packages {
 namespace {
 
+std::vector<std::string> named(const char* command, const std::map<std::string, std::string>& asked) {
+  std::vector<std::string> arguments{command};
+  for (const auto& [shown, version] : asked) arguments.push_back(shown + "=" + version);
+  return arguments;
+}
+
 /// Downloads into FOLDER/debs what a source has, in one go. apt refuses the whole when a source lacks one of them, and
-/// says which.
-Result<> download_all(std::map<std::string, std::string> asked, Apt& apt) {
+/// says which. What is there afterwards is whole.
+Result<> download_all(std::map<std::string, std::string> asked, const Database& before, Apt& apt) {
   while (!asked.empty()) {
-    std::vector<std::string> arguments{"download"};
-    for (const auto& [shown, version] : asked) arguments.push_back(shown + "=" + version);
-    const auto finished = apt.download(arguments);
+    const auto finished = apt.download(named("download", asked));
     if (!finished) return failure(finished.error());
-    const std::size_t before = asked.size();
-    for (const auto& name : without_source_in(finished->err)) asked.erase(name);
-    if (finished->ok() || asked.size() == before) return {};
+    if (finished->ok()) return {};
+    const std::size_t count = asked.size();
+    for (const auto& name : without_source_in(finished->err)) asked.erase(before.shown(name));
+    if (asked.size() < count) continue;
+    // A connection that broke leaves half a file under its own name.
+    const auto shown = apt.cache(named("show", asked));
+    if (!shown) return failure(shown.error());
+    const auto digests = digests_in(shown->out);
+    const std::string folder = apt.folder() + "/debs";
+    for (const auto& name : names_in(folder)) {
+      const auto digest = sha256_of_file(folder + "/" + name);
+      if (digest && digests.contains(*digest)) continue;
+      if (auto removed = remove_path(folder + "/" + name); !removed) return removed;
+    }
+    return {};
   }
   return {};
 }
+
+/// Whatever happens, nothing is left there: a disk that became full must not stay full.
+class Workshop {
+ public:
+  explicit Workshop(std::string folder) : folder_(std::move(folder)) {}
+  ~Workshop() { (void)remove_tree(folder_); }
+  Workshop(const Workshop&) = delete;
+  Workshop& operator=(const Workshop&) = delete;
+  [[nodiscard]] const std::string& folder() const { return folder_; }
+
+ private:
+  std::string folder_;
+};
 
 std::string file_of(const std::string& key, const std::vector<std::string>& files) {
   const auto colon = key.find(':');
@@ -38,11 +67,13 @@ std::string file_of(const std::string& key, const std::vector<std::string>& file
 
 Result<std::map<std::string, Old>> keep_packages(const std::map<std::string, std::string>& versions,
                                                  const Database& before, Apt& apt, Context& context) {
-  const std::string folder = apt.folder() + "/debs";
+  const Workshop downloads(apt.folder() + "/debs");
+  const Workshop repacking(apt.folder() + "/repacking");
+  const std::string& folder = downloads.folder();
   if (auto removed = remove_tree(folder); !removed) return failure(removed.error());
   std::map<std::string, std::string> asked;
   for (const auto& [key, version] : versions) asked[before.shown(key)] = version;
-  if (auto fetched = download_all(std::move(asked), apt); !fetched) return failure(fetched.error());
+  if (auto fetched = download_all(std::move(asked), before, apt); !fetched) return failure(fetched.error());
   std::map<std::string, Old> out;
   const auto files = names_in(folder);
   for (const auto& [key, version] : versions) {
@@ -53,7 +84,7 @@ Result<std::map<std::string, Old>> keep_packages(const std::map<std::string, std
     } else {
       const auto package = before.packages().find(key);
       if (package == before.packages().end() || !package->second.present()) continue;
-      auto made = repack(package->second, apt.folder() + "/repacking", context);
+      auto made = repack(package->second, repacking.folder(), context);
       if (!made) return failure(made.error());
       path = std::move(*made);
     }
@@ -61,8 +92,6 @@ Result<std::map<std::string, Old>> keep_packages(const std::map<std::string, std
     if (!blob) return failure(blob.error());
     out[key].blob = std::move(*blob);
   }
-  for (const std::string& made : {folder, apt.folder() + "/repacking"})
-    if (auto removed = remove_tree(made); !removed) return failure(removed.error());
   return out;
 }
 

@@ -28,7 +28,7 @@ Result<> install(const std::vector<Wanted>& all, const Record& record, Context& 
   if (record.moves.removed.empty()) return {};
   auto dpkg = Dpkg::lock(context);
   if (!dpkg) return failure(dpkg.error());
-  if (auto aside = set_data_aside(record, context); !aside) return aside;
+  if (auto aside = set_data_aside(record, {}, context); !aside) return aside;
   const auto now = Database::read();
   if (!now) return failure(now.error());
   std::vector<std::string> gone;
@@ -74,6 +74,9 @@ Result<Value> what_is_left(Context& context) {
   auto image_blob = put_packed(now->image.to_bytes(), context);
   if (!tree_blob) return failure(tree_blob.error());
   if (!image_blob) return failure(image_blob.error());
+  auto running = running_units(context);
+  if (!running) return failure(running.error());
+  left.running = std::move(*running);
   left.tree = std::move(*tree_blob);
   left.image = std::move(*image_blob);
   return to_value(left);

@@ -1,5 +1,6 @@
 #include "agent/packages/notes.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "agent/packages/guarding.hpp"
@@ -30,37 +31,64 @@ std::vector<std::string> notes_on(const Moves& moves, const std::vector<Wanted>&
   return notes;
 }
 
-Result<std::vector<std::string>> notes_on_reversal(std::span<const UndoRecord> reversals, bool prune,
-                                                   const Context& context) {
+namespace {
+
+/// Of a rollback only the moves are known beforehand: its data depends on what its other steps leave.
+Result<ReversalEffect> effect_of(std::span<const UndoRecord> reversals, bool prune, const Database& now,
+                                 const Context& context) {
+  if (prune) return effect_of_reversal(reversals, now, context);
+  auto moves = moves_of_reversal(reversals, now, context);
+  if (!moves) return failure(moves.error());
+  return ReversalEffect{std::move(*moves), {}, {}};
+}
+
+/// What the changes installed and what taking them back leaves where it is.
+bool stays(const std::string& key, std::span<const UndoRecord> reversals, const Moves& moves, const Database& now) {
+  if (!now.packages().contains(key) || moves.removed.contains(key) || moves.upgraded.contains(key)) return false;
+  return std::any_of(reversals.begin(), reversals.end(), [&](const UndoRecord& undo) {
+    const auto record = record_from(undo.undo);
+    return record && record->moves.installed.contains(key);
+  });
+}
+
+}  // namespace
+
+Result<std::map<ResourceId, std::vector<std::string>>> notes_on_reversal(std::span<const UndoRecord> reversals,
+                                                                         bool prune, const Context& context) {
+  std::map<ResourceId, std::vector<std::string>> notes;
   const auto now = Database::read();
   if (!now) return failure(now.error());
-  ReversalEffect effect;
-  if (prune) {
-    auto all = effect_of_reversal(reversals, *now, context);
-    if (!all) return failure(all.error());
-    effect = std::move(*all);
-  } else {
-    auto moves = moves_of_reversal(reversals, *now, context);
-    if (!moves) return failure(moves.error());
-    effect.moves = std::move(*moves);
-  }
+  auto effect = effect_of(reversals, prune, *now, context);
+  if (!effect) return failure(effect.error());
+  if (auto checked = check_data(effect->data); !checked) return failure(checked.error());
   std::vector<Wanted> named;
+  std::map<std::string, ResourceId> ids;
   for (const auto& undo : reversals)
     for (const auto& id : undo.ids) {
+      if (!ids.emplace(id.name, id).second) continue;
       named.emplace_back();
       named.back().name = id.name;
     }
+  if (ids.empty()) return notes;
+  auto& of_all = notes[ids.begin()->second];
   // What came along goes along: that is one line, not one for each.
-  std::set<std::string> names;
-  for (const auto& wanted : named) names.insert(wanted.name);
   std::vector<std::string> also;
-  for (const auto& [key, version] : effect.moves.removed)
-    if (!names.contains(now->shown(key))) also.push_back(now->shown(key));
-  effect.moves.removed.clear();
-  std::vector<std::string> notes;
-  if (!also.empty()) notes.push_back("also removes: " + listed(also));
-  for (auto& note : notes_on(effect.moves, named, *now)) notes.push_back(std::move(note));
-  for (const auto& path : effect.data) notes.push_back("its data in " + path + " is moved aside, not deleted");
+  for (const auto& [key, version] : effect->moves.removed)
+    if (!ids.contains(now->shown(key))) also.push_back(now->shown(key));
+  if (!also.empty()) of_all.push_back("also removes: " + listed(also));
+  Moves others = effect->moves;
+  others.removed.clear();
+  for (auto& note : notes_on(others, named, *now)) of_all.push_back(std::move(note));
+  for (const auto& [name, id] : ids)
+    if (const Package* package = now->find(name);
+        package != nullptr && stays(package->name + ":" + package->architecture, reversals, effect->moves, *now))
+      notes[id].emplace_back("stays on the host, as other packages need it");
+  for (const auto& data : effect->data) {
+    if (data.step == given_back) continue;
+    const auto owner = ids.find(now->shown(data.owner));
+    (owner == ids.end() ? of_all : notes[owner->second])
+        .push_back("data in " + data.path + " is moved aside, not deleted");
+  }
   return notes;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,7 +18,7 @@ std::string listed(const std::vector<std::string>& names, std::size_t most = 40)
 std::vector<std::string> notes_on(const Moves& moves, const std::vector<Wanted>& all, const Database& before);
 
 /// The same for changes that are taken back, newest first; of a prune also the data that is moved aside.
-Result<std::vector<std::string>> notes_on_reversal(std::span<const UndoRecord> reversals, bool prune,
-                                                   const Context& context);
+Result<std::map<ResourceId, std::vector<std::string>>> notes_on_reversal(std::span<const UndoRecord> reversals,
+                                                                         bool prune, const Context& context);
 
 }  // namespace wright::agent::packages

@@ -85,8 +85,8 @@ class PackageKind : public Kind {
             item.difference.attributes.push_back({"version", Value(), version, {}, false});
     }
     auto& notes = items.front().difference.notes;
-    for (const auto& path : packages::data_of(simulation->moves.removed, *database))
-      notes.push_back("its data in " + path + " is moved aside, not deleted");
+    for (const auto& [path, owner] : packages::data_of(simulation->moves.removed, *database))
+      notes.push_back("data in " + path + " is moved aside, not deleted");
     for (auto& note : packages::notes_on(simulation->moves, all, *database)) notes.push_back(std::move(note));
     return {};
   }
@@ -105,8 +105,8 @@ class PackageKind : public Kind {
     return packages::what_is_left(context);
   }
 
-  Result<std::vector<std::string>> besides(std::span<const UndoRecord> reversals, bool prune,
-                                           Context& context) override {
+  Result<std::map<ResourceId, std::vector<std::string>>> besides(std::span<const UndoRecord> reversals, bool prune,
+                                                                 Context& context) override {
     return packages::notes_on_reversal(reversals, prune, context);
   }
 

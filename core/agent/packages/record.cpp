@@ -18,6 +18,36 @@ std::map<std::string, std::string> texts_from(const Value& value) {
   return out;
 }
 
+Value::List list_of(const std::vector<Data>& all) {
+  Value::List out;
+  for (const auto& one : all)
+    out.emplace_back(Value::Map{{"path", one.path}, {"owner", one.owner}, {"step", one.step}});
+  return out;
+}
+
+Value::List list_of(const std::vector<Given>& all) {
+  Value::List out;
+  for (const auto& one : all) out.emplace_back(Value::Map{{"path", one.path}, {"place", one.place}});
+  return out;
+}
+
+/// Older versions wrote the paths alone.
+std::vector<Data> data_from(const Value& value) {
+  std::vector<Data> out;
+  if (const auto* list = value.as_list())
+    for (const auto& one : *list)
+      out.push_back({one.as_map() != nullptr ? one["path"].text_or("") : one.text_or(""), one["owner"].text_or(""),
+                     one["step"].text_or("")});
+  return out;
+}
+
+std::vector<Given> given_from(const Value& value) {
+  std::vector<Given> out;
+  if (const auto* list = value.as_list())
+    for (const auto& one : *list) out.push_back({one["path"].text_or(""), one["place"].text_or("")});
+  return out;
+}
+
 }  // namespace
 
 Value to_value(const Record& record) {
@@ -38,7 +68,9 @@ Value to_value(const Record& record) {
                     {"recommended", Value(record.recommended)},
                     {"running", Value(record.running)},
                     {"temporary", Value(record.temporary)},
-                    {"data", Value(record.data)},
+                    {"data", list_of(record.data)},
+                    {"given", list_of(record.given)},
+                    {"began_ns", record.began_ns},
                     {"transaction", record.transaction},
                     {"policy", record.policy}};
 }
@@ -62,15 +94,21 @@ Result<Record> record_from(const Value& value) {
   record.recommended = value["recommended"].strings();
   record.running = value["running"].strings();
   record.temporary = value["temporary"].strings();
-  record.data = value["data"].strings();
+  record.data = data_from(value["data"]);
+  record.given = given_from(value["given"]);
+  record.began_ns = value["began_ns"].int_or(0);
   record.transaction = value["transaction"].text_or("");
   record.policy = value["policy"];
   return record;
 }
 
-Value to_value(const Left& left) { return Value::Map{{"tree", left.tree}, {"image", left.image}}; }
+Value to_value(const Left& left) {
+  return Value::Map{{"tree", left.tree}, {"image", left.image}, {"running", Value(left.running)}};
+}
 
-Left left_from(const Value& value) { return {value["tree"].text_or(""), value["image"].text_or("")}; }
+Left left_from(const Value& value) {
+  return {value["tree"].text_or(""), value["image"].text_or(""), value["running"].strings()};
+}
 
 Result<std::string> put_packed(std::string_view bytes, Context& context) { return context.blobs.put(packed(bytes)); }
 

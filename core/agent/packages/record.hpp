@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/context.hpp"
@@ -17,7 +18,25 @@ namespace wright::agent::packages {
 /// A version that was on the host, with its package file as a blob.
 struct Old {
   std::string version;
-  std::string blob;  ///< empty: it could not be had
+  std::string blob;  ///< empty: only its configuration was left, of which no package can be made
+};
+
+/// Data::step of what makes room for data that is given back.
+constexpr std::string_view given_back = "given";
+
+/// A folder or file of data that goes to quarantine before the purge, and comes back from there.
+struct Data {
+  std::string path;
+  std::string owner;  ///< the package, "name:architecture"; empty when none says that it is its own
+  std::string step;   ///< of a prune: Record::tree of the change with whose undo it goes; empty for any other change
+  friend bool operator==(const Data&, const Data&) = default;
+};
+
+/// Data that an undo which is part of a prune gives back from the quarantine of an older transaction.
+struct Given {
+  std::string path;
+  std::string place;  ///< where it was, and goes again
+  friend bool operator==(const Given&, const Given&) = default;
 };
 
 /// Everything about an apt transaction that its undo needs. In the journal the large parts are names of blobs.
@@ -31,15 +50,18 @@ struct Record {
   std::vector<std::string> recommended;
   std::vector<std::string> running;    ///< units, by name without ".service"
   std::vector<std::string> temporary;  ///< folders of other apts under /tmp
-  std::vector<std::string> data;       ///< what goes to quarantine before the purge
-  std::string transaction;             ///< where in quarantine they are
-  Value policy;                        ///< as policy_before() gave it
+  std::vector<Data> data;
+  std::vector<Given> given;   ///< of a prune
+  std::int64_t began_ns = 0;  ///< when it was recorded; 0 in the records of older versions
+  std::string transaction;    ///< where in quarantine they are
+  Value policy;               ///< as policy_before() gave it
 };
 
 /// What change() left.
 struct Left {
   std::string tree;
   std::string image;
+  std::vector<std::string> running;  ///< as Record::running
 };
 
 Value to_value(const Record& record);

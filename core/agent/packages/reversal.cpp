@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "agent/files/files.hpp"
 #include "agent/packages/guarding.hpp"
 #include "agent/packages/selection.hpp"
 #include "agent/packages/surroundings.hpp"
@@ -37,6 +38,18 @@ Result<Moves> follow(std::span<const UndoRecord> newest_first, const Database& n
   return moves_between(now, state);
 }
 
+/// What the undo of that change will find in quarantine.
+Result<std::vector<Given>> given_by(const Record& record, const Context& context) {
+  std::vector<Given> out;
+  for (const auto& data : record.data) {
+    std::string place = context.state_folder + "/quarantine/" + record.transaction + data.path;
+    const auto seen = look_at(place);
+    if (!seen) return failure(seen.error());
+    if (seen->type != FileState::Type::absent) out.push_back({data.path, std::move(place)});
+  }
+  return out;
+}
+
 }  // namespace
 
 Moves moves_between(const Database& from, const Database& to) {
@@ -48,8 +61,11 @@ Moves moves_between(const Database& from, const Database& to) {
     else if (is->second.version != was.version)
       moves.upgraded[key] = {was.version, is->second.version};
   }
-  for (const auto& [key, is] : to.packages())
-    if (!from.packages().contains(key)) moves.installed[key] = is.version;
+  for (const auto& [key, is] : to.packages()) {
+    const auto was = from.packages().find(key);
+    if (was == from.packages().end() || (!was->second.present() && is.present() && was->second.version == is.version))
+      moves.installed[key] = is.version;
+  }
   return moves;
 }
 
@@ -59,22 +75,34 @@ Result<Moves> moves_of_reversal(std::span<const UndoRecord> newest_first, const 
 
 Result<ReversalEffect> effect_of_reversal(std::span<const UndoRecord> newest_first, const Database& now,
                                           const Context& context) {
-  std::set<std::string> paths;
+  ReversalEffect out;
+  std::map<std::string, Data> data;
   auto found = take_moment(context);
   if (!found) return failure(found.error());
   auto moves = follow(newest_first, now, context, [&](const Point& point) -> Result<> {
+    const std::string& step = point.record.tree;
+    auto given = given_by(point.record, context);
+    if (!given) return failure(given.error());
+    for (auto& one : *given) {
+      // What is at its place now makes room for it, and comes back with the undo of the prune.
+      data.try_emplace(one.path, Data{one.path, {}, std::string(given_back)});
+      out.given.push_back(std::move(one));
+    }
     auto around = recall(point.record, point.left, point.selection, point.before, point.now, context);
     if (!around) return failure(around.error());
-    around->found = *found;
-    if (point.left.tree.empty()) around->after = *found;
-    for (auto& path : data_made(*around)) paths.insert(std::move(path));
+    if (around->interrupted) around->after = *found;
+    around->found = std::move(*found);
+    for (const auto& path : data_made(*around)) data.try_emplace(path, Data{path, {}, step});
+    *found = std::move(around->found);
+    std::map<std::string, std::string> going;
+    for (const auto& key : point.selection.out) going[key];
+    for (const auto& [path, owner] : data_of(going, point.now)) data.insert_or_assign(path, Data{path, owner, step});
     return {};
   });
   if (!moves) return failure(moves.error());
-  for (auto& path : data_of(moves->removed, now)) paths.insert(std::move(path));
-  ReversalEffect out{std::move(*moves), {}};
-  for (const auto& path : paths)
-    if (out.data.empty() || !is_within(path, out.data.back())) out.data.push_back(path);
+  out.moves = std::move(*moves);
+  for (auto& [path, one] : data)
+    if (out.data.empty() || !is_within(path, out.data.back().path)) out.data.push_back(std::move(one));
   return out;
 }
 

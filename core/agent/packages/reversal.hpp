@@ -12,8 +12,8 @@ namespace wright::agent::packages {
 /// What taking earlier changes back does to the host.
 struct ReversalEffect {
   Moves moves;
-  std::vector<std::string>
-      data;  ///< folders and files that the packages which go made or keep data in, outermost first
+  std::vector<Data> data;    ///< what the packages that go made or keep data in, outermost first
+  std::vector<Given> given;  ///< what comes back from the quarantine of older transactions
 };
 
 /// `newest_first`: what take_out() will be given, one after the other; `now`: what dpkg knows before the first of them.

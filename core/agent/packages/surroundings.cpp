@@ -89,6 +89,8 @@ Result<Surroundings> recall(const Record& record, const Left& left, const Select
                             const Database& now, const Context& context) {
   Surroundings around;
   around.whole = selection.whole;
+  around.interrupted = left.tree.empty();
+  around.began_ns = record.began_ns;
   auto was = moment_of(record.tree, record.image, context);
   if (!was) return failure(was.error());
   around.before = std::move(*was);
@@ -120,7 +122,7 @@ Result<Surroundings> look_around(const Record& record, const Left& left, const S
     around.found = std::move(*found);
     if (auto noted = note_down(around.found, around.listed, of, context); !noted) return failure(noted.error());
   }
-  if (left.tree.empty()) around.after = around.found;
+  if (around.interrupted) around.after = around.found;
   return around;
 }
 
@@ -138,8 +140,10 @@ bool is_made(const Surroundings& around, const std::string& path) {
   if (find(around.before.tree, path) != nullptr || around.strangers.contains(path)) return false;
   if (around.listed.contains(path)) return true;
   const std::string outermost = outermost_made(around, path);
-  for (std::string above = parent_of(path); is_within(above, outermost); above = parent_of(above))
-    if (around.listed.contains(above) && !around.strangers.contains(above)) return true;
+  for (std::string above = parent_of(path); is_within(above, outermost); above = parent_of(above)) {
+    if (around.strangers.contains(above)) return false;
+    if (around.listed.contains(above)) return true;
+  }
   if (!around.whole || find(around.after.tree, outermost) == nullptr) return false;
   if (!is_data(path) || Image::covers(path) || within_any(path, registries)) return true;
   const std::string parent = parent_of(outermost);

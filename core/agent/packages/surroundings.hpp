@@ -24,6 +24,8 @@ struct Surroundings {
   std::set<std::string, std::less<>> listed;     ///< paths of the packages that go out
   std::set<std::string, std::less<>> strangers;  ///< paths of packages that were installed since, or stay
   bool whole = true;                             ///< as Selection::whole
+  bool interrupted = false;                      ///< nobody knows what the change had made and what came after it
+  std::int64_t began_ns = 0;                     ///< as Record::began_ns
 };
 
 /// All of it but `found`, which stays empty, and `after`, which stays empty when the change was interrupted. `now` is

@@ -19,12 +19,22 @@
 namespace wright::agent::packages {
 namespace {
 
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 /// Package files of the versions that come back.
-std::vector<std::string> debs_for(const Selection& selection, const Record& record, const Context& context,
+std::vector<std::string> debs_for(const Selection& selection, const Record& record, Context& context,
                                   Diagnostics& problems) {
   std::vector<std::string> files;
   for (const auto& key : selection.back) {
     const auto old = record.old.find(key);
+    if (old != record.old.end() && old->second.blob.empty() && contains(selection.bare, key)) {
+      context.kept.push_back(
+          "package " + key +
+          ": only its configuration was left, which is in its place again; dpkg does not list it any more");
+      continue;
+    }
     if (old == record.old.end() || old->second.blob.empty()) {
       const std::string version = old == record.old.end() ? "its version" : "version " + old->second.version;
       problems.add({Severity::error,
@@ -105,17 +115,18 @@ Result<> take_packages_out(const Record& record, const Record* prune, const Sele
                            const Database& before, const Surroundings& around, const Dpkg& dpkg, Context& context,
                            Diagnostics& problems) {
   if (auto edits = guard_edits(around, context); !edits) return edits;
-  if (prune != nullptr || has_data(around)) {
+  if (prune != nullptr || !record.given.empty() || has_data(around)) {
     // A service is stopped when its package goes; only then its data can be moved whole.
     if (!selection.out.empty())
       if (auto removed = dpkg.remove(selection.out); !removed) return removed;
+    if (auto taken = take_given_again(record); !taken) return taken;
     if (prune != nullptr)
-      if (auto aside = set_data_aside(*prune, context); !aside) return aside;
+      if (auto aside = set_data_aside(*prune, record.tree, context); !aside) return aside;
     if (auto guarded = guard_data(around, context); !guarded) return guarded;
   }
   if (!selection.out.empty())
     if (auto purged = dpkg.purge(selection.out); !purged) return purged;
-  if (auto given = give_back_data(record, context); !given) return given;
+  if (auto given = give_back_data(record, around, selection.back, context); !given) return given;
   if (auto point = fail_point("packages_purged"); !point) return point;
   // Scripts of what comes back make no new account and no new configuration when they find their own.
   if (!selection.back.empty())
@@ -123,7 +134,24 @@ Result<> take_packages_out(const Record& record, const Record* prune, const Sele
   if (auto installed = dpkg.install(debs_for(selection, record, context, problems)); !installed) return installed;
   if (!selection.bare.empty())
     if (auto removed = dpkg.remove(selection.bare); !removed) return removed;
+  if (auto wanted = dpkg.want_again(before, replaced_by(record)); !wanted) return wanted;
   return finish_others(before, dpkg);
+}
+
+/// The services that these packages bring, by name without ".service".
+std::set<std::string> units_of(const std::set<std::string>& keys, const Database& database) {
+  constexpr std::string_view tail = ".service";
+  std::set<std::string> units;
+  for (const auto& key : keys) {
+    const auto package = database.packages().find(key);
+    if (package == database.packages().end()) continue;
+    for (const auto& path : files_of(package->second))
+      if (path.ends_with(tail) && path.find("/systemd/system/") != std::string::npos) {
+        const auto name = path.substr(path.rfind('/') + 1);
+        units.insert(name.substr(0, name.size() - tail.size()));
+      }
+  }
+  return units;
 }
 
 /// A unit that a package could have: neither of a session nor made by systemd for a moment.
@@ -156,7 +184,9 @@ Result<> take_out(const UndoRecord& undo, Context& context) {
   const auto around = look_around(*record, left_from(undo.done), selection, *before, *now, context);
   if (!around) return failure(around.error());
   for (const auto& line : selection.staying) context.kept.push_back(line);
-  if (auto held = hold_services(record->policy, record->running, context); !held) return held;
+  // In a prune the services of now are those that must not be disturbed.
+  const Record& held_by = prune ? *prune : *record;
+  if (auto held = hold_services(held_by.policy, held_by.running, context); !held) return held;
   // A version that cannot come back must not keep files from being put back; packages that could not go need theirs.
   Diagnostics problems;
   auto note = [&](const Result<>& result) {
@@ -165,14 +195,14 @@ Result<> take_out(const UndoRecord& undo, Context& context) {
   const auto out =
       take_packages_out(*record, prune ? &*prune : nullptr, selection, *before, *around, *dpkg, context, problems);
   note(out);
-  note(let_services_start(record->policy, context));
+  note(let_services_start(held_by.policy, context));
   if (out) note(restore(*around, selection, *before, context));
   note(remove_temporary(*record));
   note(reload_units(context));
   if (const auto status = get_packed(record->status, context); !status)
     note(failure(status.error()));
   else if (!problems.has_errors())
-    note(dpkg->put_back_status(*status, replaced_by(*record)));
+    note(dpkg->put_back_status(*status));
   if (problems.has_errors()) return failure(problems);
   return forget_found(context);
 }
@@ -183,7 +213,14 @@ Result<> start_again(const UndoRecord& undo, Context& context) {
   if (record->moves.removed.empty() && record->moves.upgraded.empty()) return {};
   const auto now = running_units(context);
   if (!now) return failure(now.error());
-  const std::set<std::string> running(now->begin(), now->end());
+  const auto database = Database::read();
+  if (!database) return failure(database.error());
+  const auto theirs = units_of(replaced_by(*record), *database);
+  const Left left = left_from(undo.done);
+  std::set<std::string> running(now->begin(), now->end());
+  // What ran on after the change and does not any more was stopped by somebody.
+  for (const auto& unit : left.running)
+    if (!theirs.contains(unit)) running.insert(unit);
   Command starting;
   starting.argv = {"/bin/systemctl", "start", "--"};
   for (const auto& unit : record->running)

@@ -116,18 +116,13 @@ class Planning {
   }
 
   Result<> note_what_is_pruned_besides() {
-    std::map<std::string, std::vector<const Prune*>> together;
-    for (const auto& prune : out_.prunes) {
-      const std::string& name = prune.owned.resource.id.kind;
-      const Kind* kind = means_.kind(name);
-      if (kind != nullptr && kind->together()) together[name].push_back(&prune);
-    }
-    for (const auto& one : together) {
-      const auto& prunes = one.second;
-      auto first = std::find_if(out_.prunes.begin(), out_.prunes.end(),
-                                [&](const Prune& prune) { return prune.owned.resource.id.kind == one.first; });
-      if (auto noted = note_what_goes_besides(first->change, reversals_of(prunes), true, journal_, means_, context_);
-          !noted)
+    std::map<std::string, std::vector<Prune*>> by_kind;
+    for (auto& prune : out_.prunes) by_kind[prune.owned.resource.id.kind].push_back(&prune);
+    for (const auto& [name, prunes] : by_kind) {
+      std::vector<Change*> changes;
+      for (auto* prune : prunes) changes.push_back(&prune->change);
+      const auto reversals = reversals_of({prunes.begin(), prunes.end()});
+      if (auto noted = note_what_goes_besides(changes, reversals, true, journal_, means_, context_); !noted)
         return noted;
     }
     return {};

@@ -133,6 +133,7 @@ bool is_late(const Catalog& catalog, const Prune& prune) {
 Change reversed(const Change& made) {
   Change change = made;
   change.notes.clear();
+  change.unseen.clear();
   if (made.action == Action::create) change.action = Action::remove;
   if (made.action == Action::remove) change.action = Action::create;
   for (auto& attribute : change.attributes) {

@@ -25,7 +25,7 @@ Result<> note_what_is_missing(Change& change, const std::vector<Reversal>& rever
 }
 
 void note_what_is_there(Change& change, const Item& item, const std::string& left, const Means& means) {
-  if (!item.difference.unseen.empty()) change.unseen = item.difference.unseen;
+  change.unseen = item.difference.unseen;
   const bool known = item.difference.unseen.empty() && !left.empty();
   if (!known || left == digest_for_the_journal(item.observed)) return;
   const Kind* kind = means.kind(change.id.kind);
@@ -45,15 +45,24 @@ Result<std::vector<UndoRecord>> records_of(const std::vector<Reversal>& reversal
   return records;
 }
 
-Result<> note_what_goes_besides(Change& change, const std::vector<Reversal>& newest_first, bool prune, Journal& journal,
-                                const Means& means, Context& context) {
-  Kind* kind = means.kind(change.id.kind);
-  if (kind == nullptr || !kind->together()) return {};
+Result<> note_what_goes_besides(const std::vector<Change*>& changes, const std::vector<Reversal>& newest_first,
+                                bool prune, Journal& journal, const Means& means, Context& context) {
+  Kind* kind = changes.empty() ? nullptr : means.kind(changes.front()->id.kind);
+  if (kind == nullptr) return {};
   const auto records = records_of(newest_first, journal);
-  if (!records) return failure(records.error());
-  auto notes = kind->besides(*records, prune, context);
-  if (!notes) return failure(notes.error());
-  std::move(notes->begin(), notes->end(), std::back_inserter(change.notes));
+  auto notes = records ? kind->besides(*records, prune, context) : failure(records.error());
+  if (!notes && prune) return failure(notes.error());
+  if (!notes) {
+    // The rest can still be taken back; the undo itself says what is wrong.
+    const auto& items = notes.error().items();
+    changes.front()->notes.push_back("what else goes is not known" + (items.empty() ? "" : ": " + items.front().what));
+    return {};
+  }
+  for (auto& [id, lines] : *notes) {
+    const auto its = std::find_if(changes.begin(), changes.end(), [&](const Change* one) { return one->id == id; });
+    auto& to = (its == changes.end() ? changes.front() : *its)->notes;
+    std::move(lines.begin(), lines.end(), std::back_inserter(to));
+  }
   return {};
 }
 

@@ -12,15 +12,15 @@ namespace wright::agent {
 Result<> note_what_is_missing(Change& change, const std::vector<Reversal>& reverses, Journal& journal,
                               const Means& means, Context& context);
 
-/// Notes on a change that takes something back what is in its place now; `left` is the digest of what wright left, empty
-/// when that is not known.
+/// Notes on a change that takes something back what is in its place now; `left` is the digest of what wright left,
+/// empty when that is not known.
 void note_what_is_there(Change& change, const Item& item, const std::string& left, const Means& means);
 
 /// What a kind is given to take these changes back, in their order and without what was edited since.
 Result<std::vector<UndoRecord>> records_of(const std::vector<Reversal>& reversals, Journal& journal);
 
-/// Notes on `change`, the first of a kind that goes together, what taking back these changes does besides.
-Result<> note_what_goes_besides(Change& change, const std::vector<Reversal>& newest_first, bool prune, Journal& journal,
-                                const Means& means, Context& context);
+/// Notes on these changes, all of one kind, what taking back `newest_first` does besides.
+Result<> note_what_goes_besides(const std::vector<Change*>& changes, const std::vector<Reversal>& newest_first,
+                                bool prune, Journal& journal, const Means& means, Context& context);
 
 }  // namespace wright::agent

@@ -174,13 +174,11 @@ class Reversing {
     std::map<std::string, std::vector<Reversal>> newest_first;
     for (const auto& step : out_.steps)
       for (const auto& reversal : step.reverses) newest_first[step.kind].push_back(reversal);
-    std::set<std::string> told;
-    for (auto& change : out_.plan.changes) {
-      const auto reversals = newest_first.find(change.id.kind);
-      if (reversals == newest_first.end() || !told.insert(change.id.kind).second) continue;
-      if (auto noted = note_what_goes_besides(change, reversals->second, false, journal_, means_, context_); !noted)
+    std::map<std::string, std::vector<Change*>> changes;
+    for (auto& change : out_.plan.changes) changes[change.id.kind].push_back(&change);
+    for (const auto& [kind, all] : changes)
+      if (auto noted = note_what_goes_besides(all, newest_first[kind], false, journal_, means_, context_); !noted)
         return noted;
-    }
     return {};
   }
 

@@ -1,5 +1,9 @@
 #include <algorithm>
+#include <map>
+#include <set>
 
+#include "agent/files/files.hpp"
+#include "agent/files/relocate.hpp"
 #include "agent/process/process.hpp"
 #include "agent/resources/before.hpp"
 #include "agent/resources/kinds.hpp"
@@ -113,11 +117,11 @@ class CommandKind : public Kind {
       const Resource& resource = *item.resource;
       Value::Map record;
       if (has(resource, "undo")) {
-        for (const char* name : {"undo", "user", "directory", "timeout_ms"})
+        for (const char* name : {"undo", "makes", "user", "directory", "timeout_ms"})
           if (has(resource, name)) record[name] = attribute(resource, name);
         record["environment"] = without_secrets(attribute(resource, "environment"));
-        record["transaction"] = context.transaction;
       }
+      record["transaction"] = context.transaction;
       if (has(resource, "stamp")) {
         auto before = Stamps(context, resource.id).done_for();
         if (!before) return failure(before.error());
@@ -129,6 +133,44 @@ class CommandKind : public Kind {
     return Value(std::move(undo));
   }
 
+  /// What a command made is moved aside rather than undone, so that it can come back; where nobody says what that is,
+  /// the command is run again.
+  Result<Value> prepare_prune(std::span<const Item> items, std::span<const UndoRecord> reversals,
+                              Context& context) override {
+    auto prepared = prepare(items, context);
+    if (!prepared) return prepared;
+    for (const auto& item : items) {
+      Value& record = (*prepared->as_map())[item.resource->id.name];
+      Value::Map& fields = *record.as_map();
+      const auto made = made_by(item.resource->id, reversals);
+      if (!made.empty())
+        fields["aside"] = Value(made);
+      else if (can_be_run_again(*item.resource))
+        for (const char* name : {"argv", "creates", "unless"})
+          if (has(*item.resource, name)) fields[name] = attribute(*item.resource, name);
+    }
+    return prepared;
+  }
+
+  Result<std::map<ResourceId, std::vector<std::string>>> besides(std::span<const UndoRecord> reversals, bool prune,
+                                                                 Context& context) override {
+    (void)context;
+    std::map<ResourceId, std::vector<std::string>> notes;
+    std::set<ResourceId> ids;
+    for (const auto& reversal : reversals) ids.insert(reversal.ids.begin(), reversal.ids.end());
+    for (const auto& id : ids) {
+      const auto made = made_by(id, reversals);
+      const bool undone = std::any_of(reversals.begin(), reversals.end(), [&](const UndoRecord& reversal) {
+        return !reversal.undo[id.name]["undo"].is_null();
+      });
+      if (prune)
+        for (const auto& path : made) notes[id].push_back("what is in " + path + " is moved aside, not deleted");
+      if (made.empty() || !prune)
+        notes[id].emplace_back(undone ? "its own undo is run" : "is not run: what it did stays");
+    }
+    return notes;
+  }
+
   Result<Value> change(std::span<const Item> items, const Value& undo, Context& context) override {
     (void)undo;
     for (const auto& item : items)
@@ -138,14 +180,89 @@ class CommandKind : public Kind {
 
   Result<> undo(const UndoRecord& record, Context& context) override {
     Diagnostics problems;
-    for (auto id = record.ids.rbegin(); id != record.ids.rend(); ++id)
-      if (auto undone = undo_one(*id, record.undo[id->name], !record.done.is_null(), context); !undone)
-        problems.add(undone.error());
+    for (auto id = record.ids.rbegin(); id != record.ids.rend(); ++id) {
+      const Value& prune = record.prune[id->name];
+      auto undone =
+          prune["aside"].is_null() ? give_back(*id, record.undo[id->name], context) : set_aside(*id, prune, context);
+      if (undone)
+        undone = undo_one(*id, record.undo[id->name], !record.done.is_null(), !prune["aside"].is_null(), context);
+      if (!undone) problems.add(undone.error());
+    }
+    if (problems.has_errors()) return failure(problems);
+    return {};
+  }
+
+  /// When all that it works with is in its place again.
+  Result<> settle(const UndoRecord& record, Context& context) override {
+    Diagnostics problems;
+    for (const auto& id : record.ids)
+      if (auto again = run_again(id, record.undo[id.name], context); !again) problems.add(again.error());
     if (problems.has_errors()) return failure(problems);
     return {};
   }
 
  private:
+  /// The paths that the undo of these changes would remove.
+  static std::vector<std::string> made_by(const ResourceId& id, std::span<const UndoRecord> reversals) {
+    std::set<std::string> paths;
+    for (const auto& reversal : reversals)
+      for (const auto& path : reversal.undo[id.name]["makes"].strings()) paths.insert(path);
+    return {paths.begin(), paths.end()};
+  }
+
+  /// An undo that does nothing has nothing to be made good. What was given secrets cannot be given them again.
+  static bool can_be_run_again(const Resource& resource) {
+    const auto undo = attribute(resource, "undo").strings();
+    return !undo.empty() && undo.front() != "/bin/true" && has(resource, "argv") && !has(resource, "stdin");
+  }
+
+  static std::string aside_of(const ResourceId& id, const std::string& transaction, const std::string& path,
+                              const Context& context) {
+    return context.state_folder + "/quarantine/" + transaction + "/command-" + sha256_hex(id.name).substr(0, 12) + path;
+  }
+
+  static Result<> set_aside(const ResourceId& id, const Value& prune, Context& context) {
+    for (const auto& path : prune["aside"].strings()) {
+      const std::string place = aside_of(id, prune["transaction"].text_or(""), path, context);
+      const auto here = look_at(path);
+      const auto there = look_at(place);
+      if (!here) return failure(here.error());
+      if (!there) return failure(there.error());
+      if (here->type == FileState::Type::absent || there->type != FileState::Type::absent) continue;
+      if (auto made = make_private_folders(place.substr(0, place.rfind('/'))); !made) return failure(made.error());
+      if (auto moved = move_tree(path, place); !moved) return moved;
+      context.quarantined.push_back(path + " -> " + place);
+    }
+    return {};
+  }
+
+  static Result<> give_back(const ResourceId& id, const Value& record, Context& context) {
+    for (const auto& path : record["aside"].strings()) {
+      const std::string place = aside_of(id, record["transaction"].text_or(""), path, context);
+      const auto there = look_at(place);
+      if (!there) return failure(there.error());
+      if (there->type == FileState::Type::absent) continue;
+      const auto here = look_at(path);
+      if (!here) return failure(here.error());
+      // A folder that was empty is one that the undo of its own resource has made.
+      if (here->type != FileState::Type::directory || !remove_path(path))
+        if (auto moved = context.quarantine(path); !moved) return moved;
+      if (auto moved = move_tree(place, path); !moved) return moved;
+    }
+    return {};
+  }
+
+  static Result<> run_again(const ResourceId& id, const Value& record, Context& context) {
+    if (record["argv"].is_null()) return {};
+    Resource resource;
+    resource.id = id;
+    for (const char* name : {"argv", "creates", "unless", "user", "directory", "timeout_ms", "environment"})
+      if (!record[name].is_null()) resource.attributes[name] = record[name];
+    auto observed = look_at_one(resource, context);
+    if (!observed) return failure(observed.error());
+    return observed->exists ? Result<>() : change_one(resource, context);
+  }
+
   /// Any guard that holds is enough; the cheap ones come first, and the rest is not asked then.
   static Result<Observed> look_at_one(const Resource& resource, Context& context) {
     Observed observed;
@@ -229,12 +346,13 @@ class CommandKind : public Kind {
                    "the resource says that it creates it, so it would run again every time");
   }
 
-  static Result<> undo_one(const ResourceId& id, const Value& record, bool done, Context& context) {
+  /// `aside`: what it made is gone already.
+  static Result<> undo_one(const ResourceId& id, const Value& record, bool done, bool aside, Context& context) {
     const Stamps stamps(context, id);
     if (!record["undo"].is_null()) {
       const auto began_in = stamps.began_in();
       if (!began_in) return failure(began_in.error());
-      if (done || *began_in == record["transaction"].text_or("")) {
+      if (!aside && (done || *began_in == record["transaction"].text_or(""))) {
         Command command = surroundings(record);
         command.argv = record["undo"].strings();
         const auto finished = run(command, context);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "agent/files/folder_names.hpp"
 #include "agent/files/relocate.hpp"
 #include "agent/resources/before.hpp"
 #include "agent/resources/kinds.hpp"
@@ -35,6 +36,20 @@ class DirectoryKind : public OneByOne {
     else if (!difference.attributes.empty())
       difference.action = Action::update;
     return difference;
+  }
+
+  Result<std::map<ResourceId, std::vector<std::string>>> besides(std::span<const UndoRecord> reversals, bool prune,
+                                                                 Context& context) override {
+    (void)prune;
+    (void)context;
+    std::map<ResourceId, std::vector<std::string>> notes;
+    for (const auto& reversal : reversals)
+      for (const auto& id : reversal.ids) {
+        const Value& before = reversal.undo[id.name];
+        if (before["data"].bool_or(false) && before["type"].text_or("") == "absent" && !names_in(id.name).empty())
+          notes[id] = {"what is in it is moved aside, not deleted"};
+      }
+    return notes;
   }
 
   Result<> undo(const UndoRecord& record, Context& context) override {

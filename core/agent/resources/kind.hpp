@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -101,14 +102,14 @@ class Kind {
     (void)context;
     return Value();
   }
-  /// What taking these changes back, newest first, does besides what their ids say, for people who look at a plan; only
-  /// asked of kinds that go together. Changes nothing.
-  virtual Result<std::vector<std::string>> besides(std::span<const UndoRecord> reversals, bool prune,
-                                                   Context& context) {
+  /// What taking these changes back, newest first, does besides what their ids say, for people who look at a plan, by
+  /// the resource that it is best said of. Changes nothing.
+  virtual Result<std::map<ResourceId, std::vector<std::string>>> besides(std::span<const UndoRecord> reversals,
+                                                                         bool prune, Context& context) {
     (void)reversals;
     (void)prune;
     (void)context;
-    return std::vector<std::string>();
+    return std::map<ResourceId, std::vector<std::string>>();
   }
   /// What undo() could not bring back of these ids as the host is now, for people who look at a plan. Changes nothing.
   virtual Result<std::vector<std::string>> missing(const UndoRecord& record, Context& context) {

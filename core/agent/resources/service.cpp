@@ -113,29 +113,14 @@ class ServiceKind : public Kind {
   }
 
   Result<Value> prepare(std::span<const Item> items, Context& context) override {
-    Value::Map undo;
-    for (const auto& item : items) {
-      const std::string name = unit_name(item.resource->id.name);
-      const auto unit = show_unit(name, context);
-      if (!unit) return failure(unit.error());
-      Value::Map record{{"running", unit->running()},
-                        {"starting", unit->active == "activating"},
-                        {"failed", unit->active == "failed"},
-                        {"invocation", unit->invocation},
-                        {"action", name_of(item.difference.action)},
-                        {"turns", change_of(item, "running") != nullptr}};
-      if (auto noted = note_coming_stamp(*unit, record); !noted) return failure(noted.error());
-      for (const char* patience : {"stable_ms", "timeout_ms"})
-        if (item.resource->attributes.contains(patience))
-          record[patience] = item.resource->attributes.find(patience)->second;
-      if (change_of(item, "enabled") != nullptr) {
-        const auto links = read_unit_links();
-        if (!links) return failure(links.error());
-        record["links"] = to_value(*links);
-      }
-      undo[item.resource->id.name] = std::move(record);
-    }
-    return Value(std::move(undo));
+    return record(items, false, context);
+  }
+
+  /// Taking a change back may disable the unit, whatever that change was called.
+  Result<Value> prepare_prune(std::span<const Item> items, std::span<const UndoRecord> reversals,
+                              Context& context) override {
+    (void)reversals;
+    return record(items, true, context);
   }
 
   Result<Value> change(std::span<const Item> items, const Value& undo, Context& context) override {
@@ -179,6 +164,32 @@ class ServiceKind : public Kind {
   }
 
  private:
+  static Result<Value> record(std::span<const Item> items, bool with_links, Context& context) {
+    Value::Map undo;
+    for (const auto& item : items) {
+      const std::string name = unit_name(item.resource->id.name);
+      const auto unit = show_unit(name, context);
+      if (!unit) return failure(unit.error());
+      Value::Map record{{"running", unit->running()},
+                        {"starting", unit->active == "activating"},
+                        {"failed", unit->active == "failed"},
+                        {"invocation", unit->invocation},
+                        {"action", name_of(item.difference.action)},
+                        {"turns", change_of(item, "running") != nullptr}};
+      if (auto noted = note_coming_stamp(*unit, record); !noted) return failure(noted.error());
+      for (const char* patience : {"stable_ms", "timeout_ms"})
+        if (item.resource->attributes.contains(patience))
+          record[patience] = item.resource->attributes.find(patience)->second;
+      if (with_links || change_of(item, "enabled") != nullptr) {
+        const auto links = read_unit_links();
+        if (!links) return failure(links.error());
+        record["links"] = to_value(*links);
+      }
+      undo[item.resource->id.name] = std::move(record);
+    }
+    return Value(std::move(undo));
+  }
+
   static Result<> change_enabled(const Item& item, Context& context) {
     const auto unit = usable_unit(item, context);
     if (!unit) return failure(unit.error());

@@ -152,6 +152,17 @@ class SqlKind : public Kind {
     return Value(Value::Map{{"done", true}});
   }
 
+  Result<std::map<ResourceId, std::vector<std::string>>> besides(std::span<const UndoRecord> reversals, bool prune,
+                                                                 Context& context) override {
+    (void)prune;
+    (void)context;
+    std::map<ResourceId, std::vector<std::string>> notes;
+    for (const auto& reversal : reversals)
+      for (const auto& id : reversal.ids)
+        if (!reversal.undo[id.name]["dump"].is_null()) notes[id] = {"what is in it is dumped to quarantine first"};
+    return notes;
+  }
+
   Result<> undo(const UndoRecord& record, Context& context) override {
     Diagnostics problems;
     if (auto removed = remove_unfinished_dumps(context); !removed) problems.add(removed.error());

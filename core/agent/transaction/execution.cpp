@@ -182,7 +182,6 @@ Result<> Execution::write_down_what_is_left(bool after_failure) {
   std::vector<const Resource*> resources;
   std::map<ResourceId, std::size_t> last;  // only the newest step of each resource is still to be seen
   for (std::size_t i = 0; i < made_.size(); ++i) {
-    if (made_[i].pruned) continue;
     for (const auto& touched : made_[i].touched) last[touched.resource.id] = i;
   }
   for (const auto& step : made_)

@@ -94,6 +94,8 @@ class Command : public ResourceOf<Command> {
   Command anew_with(const Strings& resources) const { return set("anew_with", resources); }
   /// Has the same surroundings, but for secret variables: nothing secret is kept.
   Command undo(const Strings& undo_argv) const { return set("undo", undo_argv); }
+  /// Every path that undo() takes away, so that it can be moved aside instead and come back.
+  Command makes(const Strings& paths) const { return set("makes", paths); }
   Command irreversible(bool yes = true) const { return set("irreversible", yes); }
   Command user(std::string_view name) const { return set("user", name); }
   Command directory(std::string_view path) const { return set("directory", path); }

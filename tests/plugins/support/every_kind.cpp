@@ -39,6 +39,7 @@ struct EveryKind : wright::Plugin {
         .creates("/srv/app/done")
         .stamp("v1")
         .undo({"/usr/bin/app", "back"})
+        .makes({"/srv/app/made"})
         .irreversible(false)
         .user("app")
         .directory("/srv/app")

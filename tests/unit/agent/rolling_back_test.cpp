@@ -222,6 +222,18 @@ TEST(RollingBack, APruneIsPreparedWithTheChangesThatItTakesBack) {
   EXPECT_EQ(world.everything(), with_packages);
 }
 
+TEST(RollingBack, WhatElseGoesNeedNotBeKnownForARollback) {
+  World world;
+  ASSERT_EQ(apply_now(world, catalog_of({package("a"), file("/etc/b", "1", "db")})).state, "committed");
+  world.failing_notes = {"package:a"};
+  std::string notes;
+  for (const auto& change : reversal_now(world, {}).changes)
+    for (const auto& note : change.notes) notes += note;
+  EXPECT_EQ(notes, "what else goes is not known: its record is damaged");
+  EXPECT_EQ(roll_back_now(world).state, "rolled_back");
+  EXPECT_EQ(world.everything(), "");
+}
+
 /// What the service, which `was` running or stopped, is told when its prune is taken back.
 std::string told_after_a_prune(const std::string& was, const Resource& leaving) {
   World world;

@@ -93,8 +93,14 @@ class World::FakeKind final : public Kind {
     return Value(Value::Map{{"after", prune["takes back"]}});
   }
 
-  Result<std::vector<std::string>> besides(std::span<const UndoRecord> reversals, bool prune, Context&) override {
-    return std::vector<std::string>{(prune ? "prune: " : "rollback: ") + origins(reversals)};
+  Result<std::map<ResourceId, std::vector<std::string>>> besides(std::span<const UndoRecord> reversals, bool prune,
+                                                                 Context& context) override {
+    if (!together()) return Kind::besides(reversals, prune, context);
+    for (const auto& record : reversals)
+      for (const auto& id : record.ids)
+        if (world_.failing_notes.contains(to_string(id))) return failure(to_string(id), "its record is damaged");
+    return std::map<ResourceId, std::vector<std::string>>{
+        {reversals.front().ids.front(), {(prune ? "prune: " : "rollback: ") + origins(reversals)}}};
   }
 
   Result<Value> change(std::span<const Item> items, const Value&, Context& context) override {

@@ -47,6 +47,7 @@ class World {
   std::map<std::string, std::string> obstacles;  ///< an id and the path that must change before it can
   std::map<std::string, std::string> unseen;     ///< an id and why it cannot be seen
   std::map<std::string, std::string> missing;    ///< an id and what of it cannot come back
+  std::set<std::string> failing_notes;           ///< ids of which nobody knows what goes besides
   std::set<std::string> failing_probes;
   /// Changing the first brings the second to the text given, as a package brings its default site.
   std::map<std::string, std::pair<std::string, std::string>> side_effects;

@@ -68,6 +68,12 @@ TEST(AptOutput, SaysWhatCannotBeDownloaded) {
               ::testing::UnorderedElementsAre("mine:amd64", "old", "gone"));
 }
 
+TEST(AptOutput, TheDigestsOfPackageFiles) {
+  EXPECT_THAT(
+      digests_in("Package: a\nSHA256: 12ab\nDescription: SHA256: no\n SHA256: no\n\nPackage: b\nSHA256: 34cd\n"),
+      ::testing::ElementsAre("12ab", "34cd"));
+}
+
 TEST(AptOutput, VersionsNewestFirstEachOnce) {
   EXPECT_THAT(versions_in(" memcached | 1.6.18-1+deb12u1 | http://security bookworm/main amd64 Packages\n"
                           " memcached | 1.6.18-1+deb12u1 | http://deb bookworm/main amd64 Packages\n"

@@ -24,12 +24,20 @@ TEST(Record, ComesBackFromTheJournal) {
   record.recommended = {"logrotate"};
   record.running = {"ssh"};
   record.temporary = {"apt-dpkg-install-x"};
+  record.data = {{"/var/lib/redis", "redis:amd64", "step"}, {"/srv/x", "", ""}};
+  record.given = {{"/var/spool/exim4", "/var/lib/wright/quarantine/t/var/spool/exim4"}};
+  record.began_ns = 7;
+  record.transaction = "t";
   record.policy = Value::Map{{"type", "absent"}};
   const auto journaled = from_cbor(to_cbor(to_value(record)));
   ASSERT_TRUE(journaled);
   const auto back = record_from(*journaled);
   ASSERT_TRUE(back);
   EXPECT_EQ(to_value(*back), to_value(record));
+  EXPECT_EQ(back->data, record.data);
+  EXPECT_EQ(back->given, record.given);
+  EXPECT_EQ(back->began_ns, 7);
+  EXPECT_EQ(back->transaction, "t");
   EXPECT_EQ(back->moves, record.moves);
   EXPECT_EQ(back->old.at("exim4:all").blob, "blob");
 }
@@ -37,6 +45,20 @@ TEST(Record, ComesBackFromTheJournal) {
 TEST(Record, OfALaterVersionIsRefused) {
   EXPECT_FALSE(record_from(Value::Map{{"format", 2}}));
   EXPECT_FALSE(record_from(Value()));
+}
+
+TEST(Record, OfAnOlderVersionHasPathsOfData) {
+  Value value = to_value(Record());
+  (*value.as_map())["data"] = Value::List{"/var/lib/redis"};
+  const auto back = record_from(value);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->data, (std::vector<Data>{{"/var/lib/redis", "", ""}}));
+}
+
+TEST(Left, ComesBackFromTheJournal) {
+  const Left back = left_from(to_value(Left{"a", "b", {"ssh"}}));
+  EXPECT_EQ(back.tree + back.image, "ab");
+  EXPECT_EQ(back.running, std::vector<std::string>{"ssh"});
 }
 
 TEST(Left, IsEmptyAfterAnInterruption) { EXPECT_EQ(left_from(Value()).tree, ""); }

@@ -19,6 +19,12 @@ Database database(const std::vector<std::vector<std::string>>& packages) {
   return out;
 }
 
+TEST(MovesBetween, WhatOnlyItsConfigurationWasLeftOfMayComeBack) {
+  const Moves moves = moves_between(database({{"redis", "1", "config-files"}}), database({{"redis", "1"}}));
+  EXPECT_THAT(moves.installed, ElementsAre(Pair("redis:amd64", "1")));
+  EXPECT_TRUE(moves.removed.empty());
+}
+
 TEST(MovesBetween, SayWhatGoesWhatComesAndWhatChanges) {
   const auto from =
       database({{"stays", "1"}, {"goes", "2"}, {"older", "2"}, {"bare", "1"}, {"left", "1", "config-files"}});

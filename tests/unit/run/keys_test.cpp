@@ -89,11 +89,13 @@ TEST_F(KeysTest, ASavedPlanComesBackAndIsPrivate) {
   plan.digest = "d";
   plan.states["file:/x"] = "s";
   const std::string path = folder / "plan";
-  ASSERT_TRUE(save_plans(path, "shop", {plan}));
+  ASSERT_TRUE(save_plans(path, "shop", {{plan}, {"nginx"}, {"web"}}));
   EXPECT_EQ(mode(path), 0600U);
   auto loaded = load_plans(path, "shop");
   ASSERT_TRUE(loaded) << to_text(loaded.error());
-  EXPECT_EQ(*loaded, std::vector<Plan>{plan});
+  EXPECT_EQ(loaded->plans, std::vector<Plan>{plan});
+  EXPECT_EQ(loaded->components, std::vector<std::string>{"nginx"});
+  EXPECT_EQ(loaded->limits, std::vector<std::string>{"web"});
   EXPECT_FALSE(load_plans(path, "another"));
 }
 
