@@ -54,24 +54,6 @@ class MasterServer(HostCase):
         self.assertEqual(canary.on_host(self.lab, "host1", self.values), [])
         self.assertEqual(canary.on_controller(self.values, [self.site.folder], self.folder / "begun"), [])
 
-    def test_4_a_dead_server_is_named_and_mended(self):
-        self.lab.on("host1", "/bin/systemctl", "stop", "rabbitmq-server")
-        said = self.site.run("verify", "rabbitmq", expect=3) + self.site.errors
-        self.assertIn("rabbitmq-server.service does not run: it is inactive", said)
-        self.assertIn("service:rabbitmq-server", self.site.run("plan", "--detailed-exitcode", expect=2))
-        self.site.run("apply", "--yes")
-        self.site.run("rollback", "--yes")
-        self.site.run("apply", "--yes")
-        self.site.run("verify", "celery")
-        self.site.run("rollback", "--yes")
-
-    def test_5_one_component_goes_and_comes_alone(self):
-        self.site.run("rollback", "memcached", "--yes")
-        self.site.run("verify", "memcached", expect=3)
-        self.site.run("verify", "postgresql")
-        self.site.run("apply", "memcached", "--yes")
-        self.site.run("verify", "memcached")
-
     def without(self, *components):
         """The site file without the tables of these."""
         kept, leaves = [], False
@@ -87,7 +69,7 @@ class MasterServer(HostCase):
         return (sorted(self.lab.on("host1", "find", "/srv/raycrafter", "-not", "-name", "*.pyc", "-printf", "%y %m %u %g %p %l\n").splitlines()),
                 self.lab.on("host1", "systemctl", "list-unit-files", "--state=enabled", "--no-legend"))
 
-    def test_5_the_application_goes_and_a_rollback_brings_it_back(self):
+    def test_3_the_application_goes_and_a_rollback_brings_it_back(self):
         whole = self.site_file.read_text()
         (self.root / "srv/raycrafter/media/upload").write_text("somebody's")
         before = self.application()
@@ -105,6 +87,24 @@ class MasterServer(HostCase):
         self.site.run("plan", "--detailed-exitcode")
         self.site.run("verify")
         self.assertEqual(fetch(self.address, NAME)[0], 200)
+
+    def test_4_a_dead_server_is_named_and_mended(self):
+        self.lab.on("host1", "/bin/systemctl", "stop", "rabbitmq-server")
+        said = self.site.run("verify", "rabbitmq", expect=3) + self.site.errors
+        self.assertIn("rabbitmq-server.service does not run: it is inactive", said)
+        self.assertIn("service:rabbitmq-server", self.site.run("plan", "--detailed-exitcode", expect=2))
+        self.site.run("apply", "--yes")
+        self.site.run("rollback", "--yes")
+        self.site.run("apply", "--yes")
+        self.site.run("verify", "celery")
+        self.site.run("rollback", "--yes")
+
+    def test_5_one_component_goes_and_comes_alone(self):
+        self.site.run("rollback", "memcached", "--yes")
+        self.site.run("verify", "memcached", expect=3)
+        self.site.run("verify", "postgresql")
+        self.site.run("apply", "memcached", "--yes")
+        self.site.run("verify", "memcached")
 
     def test_6_rolled_back_without_a_trace(self):
         self.site.run("rollback", "--yes")  # memcached, that came back alone

@@ -58,8 +58,9 @@ Result<> note_what_goes_besides(const std::vector<Change*>& changes, const std::
     changes.front()->notes.push_back("what else goes is not known" + (items.empty() ? "" : ": " + items.front().what));
     return {};
   }
-  for (auto& [id, lines] : *notes) {
-    const auto its = std::find_if(changes.begin(), changes.end(), [&](const Change* one) { return one->id == id; });
+  for (auto& [of, lines] : *notes) {
+    const ResourceId& id = of;
+    const auto its = std::find_if(changes.begin(), changes.end(), [&id](const Change* one) { return one->id == id; });
     auto& to = (its == changes.end() ? changes.front() : *its)->notes;
     std::move(lines.begin(), lines.end(), std::back_inserter(to));
   }

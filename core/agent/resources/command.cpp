@@ -142,6 +142,13 @@ class CommandKind : public Kind {
     for (const auto& item : items) {
       Value& record = (*prepared->as_map())[item.resource->id.name];
       Value::Map& fields = *record.as_map();
+      // The journal knows no stamp that was made of secrets, but what was done for one can be told.
+      auto stamp = Stamps(context, item.resource->id).done_for();
+      if (!stamp) return failure(stamp.error());
+      if (*stamp) {
+        fields["stamped"] = true;
+        fields["stamp"] = std::move(**stamp);
+      }
       const auto made = made_by(item.resource->id, reversals);
       if (!made.empty())
         fields["aside"] = Value(made);
@@ -210,7 +217,7 @@ class CommandKind : public Kind {
     return {paths.begin(), paths.end()};
   }
 
-  /// An undo that does nothing has nothing to be made good. What was given secrets cannot be given them again.
+  /// An undo that does nothing has nothing to be made good. What reads its input cannot be given that again.
   static bool can_be_run_again(const Resource& resource) {
     const auto undo = attribute(resource, "undo").strings();
     return !undo.empty() && undo.front() != "/bin/true" && has(resource, "argv") && !has(resource, "stdin");
