@@ -126,6 +126,24 @@ Diagnostics unknown_words(const Run& run, const std::vector<Plan>& plans) {
   return unknown;
 }
 
+/// Components that stay although what they require is taken off.
+Diagnostics left_without(const Run& run) {
+  Diagnostics warnings;
+  const auto goes = [&](const std::string& name) {
+    return std::find(run.words.begin(), run.words.end(), name) != run.words.end();
+  };
+  for (const auto& component : run.site.components)
+    for (const auto& required : component.requires_)
+      if (goes(required) && !goes(component.name))
+        warnings.add({Severity::warning,
+                      Fault::failed,
+                      component.name,
+                      "requires \"" + required + "\", which is taken off, and stays itself",
+                      {},
+                      "to take it off too: wright rollback " + required + " " + component.name});
+  return warnings;
+}
+
 }  // namespace
 
 Result<Changed> rollback(const Run& run, const RollbackSettings& settings, const Decide& decide) {
@@ -144,7 +162,9 @@ Result<Changed> rollback(const Run& run, const RollbackSettings& settings, const
   if (!plans) return failure(plans.error());
   if (const auto unknown = unknown_words(run, *plans); unknown.has_errors()) return failure(unknown);
   if (plans->empty() && !recovered->empty()) return changed;
-  auto go_on = decide(*plans, contact->warnings);
+  Diagnostics warnings = contact->warnings;
+  warnings.add(left_without(run));
+  auto go_on = decide(*plans, warnings);
   if (!go_on) return failure(go_on.error());
   if (plans->empty()) return changed;
   if (!*go_on) {

@@ -75,7 +75,7 @@ class MasterServer(HostCase):
         before = self.application()
         self.site_file.write_text(self.without("raycrafter", "gunicorn", "celery", "nginx"))
         plan = self.site.run("plan", "--detailed-exitcode", expect=2)
-        for words in ("what is in /srv/raycrafter/releases is moved aside, not deleted", "stays on the host, as other packages need it"):
+        for words in ("what is in /srv/raycrafter/releases is moved aside, not deleted", "stays on the host, as other packages need it", "before celery goes: command:"):
             self.assertIn(words, plan)
         self.assertNotIn("changed by somebody else", plan)
         self.site.run("apply", "--yes", timeout=600)

@@ -116,6 +116,11 @@ class Planning {
   }
 
   Result<> note_what_is_pruned_besides() {
+    if (out_.prunes.empty()) return {};
+    std::vector<Change*> all;
+    for (auto& prune : out_.prunes) all.push_back(&prune.change);
+    if (auto noted = note_what_runs_before(all, leaving_components(catalog_, out_.prunes), journal_); !noted)
+      return noted;
     std::map<std::string, std::vector<Prune*>> by_kind;
     for (auto& prune : out_.prunes) by_kind[prune.owned.resource.id.kind].push_back(&prune);
     for (const auto& [name, prunes] : by_kind) {

@@ -185,6 +185,16 @@ std::vector<Reversal> reversals_of(const std::vector<const Prune*>& prunes) {
   return out;
 }
 
+std::vector<std::string> leaving_components(const Catalog& catalog, const std::vector<Prune>& prunes) {
+  std::set<std::string> names;
+  for (const auto& prune : prunes)
+    for (const auto& name : prune.owned.components)
+      if (std::find(catalog.known_components.begin(), catalog.known_components.end(), name) ==
+          catalog.known_components.end())
+        names.insert(name);
+  return {names.begin(), names.end()};
+}
+
 std::vector<Touched> bookkeeping_for(const Catalog& catalog, const Ownership& owned) {
   std::set<std::string> here;
   for (const auto& component : catalog.components) here.insert(component.name);

@@ -28,6 +28,9 @@ std::vector<Prune> prunes_of(const std::set<std::string>& components, const Owne
 /// The changes that these prunes of one kind take back, each once, newest first.
 std::vector<Reversal> reversals_of(const std::vector<const Prune*>& prunes);
 
+/// Components that leave the host with everything they have.
+std::vector<std::string> leaving_components(const Catalog& catalog, const std::vector<Prune>& prunes);
+
 /// Resources that hold and are owned, but by other components than the journal says.
 std::vector<Touched> bookkeeping_for(const Catalog& catalog, const Ownership& owned);
 

@@ -45,6 +45,22 @@ Result<std::vector<UndoRecord>> records_of(const std::vector<Reversal>& reversal
   return records;
 }
 
+Result<> note_what_runs_before(const std::vector<Change*>& changes, const std::vector<std::string>& components,
+                               Journal& journal) {
+  const auto commands = journal.rollback_commands();
+  if (!commands) return failure(commands.error());
+  for (const auto& component : components) {
+    const auto its = commands->find(component);
+    const auto first = std::find_if(changes.begin(), changes.end(), [&component](const Change* change) {
+      return std::find(change->components.begin(), change->components.end(), component) != change->components.end();
+    });
+    if (its == commands->end() || first == changes.end()) continue;
+    for (const auto& resource : its->second)
+      (*first)->notes.push_back("before " + component + " goes: " + to_string(resource.id));
+  }
+  return {};
+}
+
 Result<> note_what_goes_besides(const std::vector<Change*>& changes, const std::vector<Reversal>& newest_first,
                                 bool prune, Journal& journal, const Means& means, Context& context) {
   Kind* kind = changes.empty() ? nullptr : means.kind(changes.front()->id.kind);

@@ -175,7 +175,12 @@ class Reversing {
     for (const auto& step : out_.steps)
       for (const auto& reversal : step.reverses) newest_first[step.kind].push_back(reversal);
     std::map<std::string, std::vector<Change*>> changes;
-    for (auto& change : out_.plan.changes) changes[change.id.kind].push_back(&change);
+    std::vector<Change*> every;
+    for (auto& change : out_.plan.changes) {
+      changes[change.id.kind].push_back(&change);
+      every.push_back(&change);
+    }
+    if (auto noted = note_what_runs_before(every, out_.components, journal_); !noted) return noted;
     for (const auto& [kind, all] : changes)
       if (auto noted = note_what_goes_besides(all, newest_first[kind], false, journal_, means_, context_); !noted)
         return noted;

@@ -10,17 +10,6 @@
 namespace wright::agent {
 namespace {
 
-/// Components that leave the host with everything they have.
-std::vector<std::string> leaving(const Catalog& catalog, const std::vector<Prune>& prunes) {
-  std::set<std::string> names;
-  for (const auto& prune : prunes)
-    for (const auto& name : prune.owned.components)
-      if (std::find(catalog.known_components.begin(), catalog.known_components.end(), name) ==
-          catalog.known_components.end())
-        names.insert(name);
-  return {names.begin(), names.end()};
-}
-
 /// When the removals are over, however that came: what they left for later must not be done in the middle of a
 /// rollback.
 template <class Groups>
@@ -57,7 +46,8 @@ Result<> Execution::prune(bool late) {
   event.event = "phase";
   event.subject = "prune";
   Telling telling(context_, event);
-  if (!late) warnings_.add(run_rollback_commands(leaving(catalog_, blueprint_.prunes), journal_, means_, context_));
+  if (!late)
+    warnings_.add(run_rollback_commands(leaving_components(catalog_, blueprint_.prunes), journal_, means_, context_));
   // What goes together goes where the oldest of it would.
   std::vector<std::pair<std::string, std::vector<const Prune*>>> groups;
   for (const auto* prune : all) {

@@ -222,6 +222,23 @@ TEST(RollingBack, APruneIsPreparedWithTheChangesThatItTakesBack) {
   EXPECT_EQ(world.everything(), with_packages);
 }
 
+TEST(RollingBack, APlanSaysWhatRunsBeforeAComponentGoes) {
+  World world;
+  Catalog catalog = catalog_of({file("/etc/a", "1", "web"), file("/etc/b", "1", "db")});
+  Resource drain;
+  drain.id = {"command", "drain db"};
+  for (auto& component : catalog.components)
+    if (component.name == "db") component.rollback = {drain};
+  ASSERT_EQ(apply_now(world, catalog).state, "committed");
+  const auto said_of_b = ElementsAre("before db goes: command:drain db");
+  EXPECT_THAT(plan_now(world, catalog_of({file("/etc/a", "1", "web")})).changes.front().notes, said_of_b);
+  for (const auto& change : reversal_now(world, {}).changes)
+    if (change.id == id("file:/etc/b"))
+      EXPECT_THAT(change.notes, said_of_b);
+    else
+      EXPECT_THAT(change.notes, IsEmpty());
+}
+
 TEST(RollingBack, WhatElseGoesNeedNotBeKnownForARollback) {
   World world;
   ASSERT_EQ(apply_now(world, catalog_of({package("a"), file("/etc/b", "1", "db")})).state, "committed");

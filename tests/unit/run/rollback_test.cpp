@@ -120,6 +120,21 @@ TEST_F(Rollback, NamedComponentsAreAskedOfTheirHosts) {
   EXPECT_FALSE(world.was_told("db:rollback"));
 }
 
+TEST_F(Rollback, WhoStaysWithoutWhatItRequiresIsTold) {
+  for (const auto& [words, told] : {std::pair<std::vector<std::string>, std::string>{{"broker"}, "page"},
+                                    {{"broker", "page"}, ""},
+                                    {{"page"}, ""}}) {
+    world.run();  // makes the hosts known
+    std::string where;
+    const auto changed = wright::rollback(world.run(words), {}, [&](const auto&, const Diagnostics& warnings) {
+      for (const auto& warning : warnings.items()) where += warning.where;
+      return Result<bool>(true);
+    });
+    ASSERT_TRUE(changed) << to_text(changed.error());
+    EXPECT_EQ(where, told);
+  }
+}
+
 TEST_F(Rollback, AComponentThatLeftTheSiteMayBeAnywhere) {
   Change change;
   change.id = {"file", "/etc/gone"};
