@@ -76,20 +76,11 @@ class Pruned(HostCase):
 
     maxDiff = None  # every package and path that differs
 
-    def doing(self, what):
-        """The dpkg that does that; apt asks others which architectures there are."""
-        found = []
-        for pid in processes_in(self.root, "dpkg"):
-            with contextlib.suppress(OSError):  # it ended while we looked
-                if what.encode() in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes():
-                    found.append(pid)
-        return found
-
     def kill_while(self, what):
-        """Starts an apply, and kills the agent and dpkg when that is at work."""
+        """Starts an apply, and kills the agent and dpkg when that does `what`."""
         running = self.site.start("apply", "--yes")
         ending = time.monotonic() + 120
-        while not (victims := self.doing(what)) and time.monotonic() < ending:
+        while not (victims := processes_in(self.root, "dpkg", what)) and time.monotonic() < ending:
             time.sleep(0.005)
         kill(processes_in(self.root, "wright-agent") + victims)
         running.communicate(timeout=120)

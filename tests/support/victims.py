@@ -5,15 +5,15 @@ import signal
 import time
 
 
-def processes_in(root, name):
-    """Pids, as this machine sees them, of programs of that name whose root is the host's."""
+def processes_in(root, name, argument=None):
+    """Pids, as this machine sees them, of programs of that name, and with that argument if given, whose root is the host's."""
     found = []
     for folder in pathlib.Path("/proc").iterdir():
         if not folder.name.isdigit():
             continue
         try:
-            words = (folder / "cmdline").read_bytes().split(b"\0")
-            if pathlib.Path(words[0].decode()).name == name and os.path.samefile(folder / "root", root):
+            words = (folder / "cmdline").read_bytes().decode().split("\0")
+            if pathlib.Path(words[0]).name == name and argument in (None, *words) and os.path.samefile(folder / "root", root):
                 found.append(int(folder.name))
         except (OSError, IndexError, UnicodeDecodeError):
             continue  # it ended while we looked
