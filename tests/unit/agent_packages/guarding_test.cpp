@@ -26,8 +26,8 @@ Path file(const std::string& path, std::int64_t mtime = 5) { return {path, {'f',
 /// A change brought the package graylog, with /usr/share/graylog and /var/lib/graylog.
 Surroundings graylog(std::vector<Path> since, bool interrupted = false) {
   Surroundings around;
-  const std::vector<Path> before{folder("/usr"),     folder("/usr/share"), folder("/var"),
-                                 folder("/var/lib"), folder("/opt"),       folder("/srv")};
+  const std::vector<Path> before{folder("/usr"),     folder("/usr/bin"), folder("/usr/share"), folder("/var"),
+                                 folder("/var/lib"), folder("/opt"),     folder("/srv")};
   std::vector<Path> after = before;
   for (const char* path : {"/usr/share/graylog", "/usr/share/graylog/plugin", "/var/lib/graylog"}) {
     after.push_back(folder(path));
