@@ -88,6 +88,10 @@ Result<> make_parents(const std::string& path, const Tree& before) {
   return {};
 }
 
+bool is_given(const Record& record, const std::string& path) {
+  return std::any_of(record.given.begin(), record.given.end(), [&](const Given& one) { return one.path == path; });
+}
+
 /// Links that are made when a service is enabled.
 bool is_enabling(std::string_view path) {
   return path.starts_with("/etc/rc") ||
@@ -163,17 +167,31 @@ Result<> check_data(const std::vector<Data>& data) {
   return {};
 }
 
-Result<> set_data_aside(const Record& record, const std::string& step, Context& context) {
-  for (const auto& data : record.data)
-    if (data.step == step)
-      if (auto moved = context.quarantine(data.path); !moved) return moved;
+std::string place_of(const Data& data, const Record& record, const Context& context) {
+  return data.place.empty() ? context.state_folder + "/quarantine/" + record.transaction + data.path : data.place;
+}
+
+Result<> set_data_aside(const Record& record, Context& context) {
+  for (const auto& data : record.data) {
+    // What makes room for data that is given back is moved when that comes.
+    if (is_given(record, data.path)) continue;
+    const std::string place = place_of(data, record, context);
+    const auto here = look_at(data.path);
+    const auto there = look_at(place);
+    if (!here) return failure(here.error());
+    if (!there) return failure(there.error());
+    if (here->type == FileState::Type::absent || there->type != FileState::Type::absent) continue;
+    if (auto made = make_private_folders(parent_of(place)); !made) return failure(made.error());
+    if (auto moved = move_tree(data.path, place); !moved) return moved;
+    context.quarantined.push_back(data.path + " -> " + place);
+  }
   return {};
 }
 
 Result<> give_back_data(const Record& record, const Surroundings& around, const std::vector<std::string>& back,
                         Context& context) {
   for (const auto& data : record.data) {
-    const std::string place = context.state_folder + "/quarantine/" + record.transaction + data.path;
+    const std::string place = place_of(data, record, context);
     const auto kept = look_at(place);
     if (!kept) return failure(kept.error());
     if (kept->type == FileState::Type::absent) continue;

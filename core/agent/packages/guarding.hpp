@@ -22,9 +22,10 @@ std::vector<std::string> data_folders_in(std::string_view script);
 std::map<std::string, std::string> data_of(const std::map<std::string, std::string>& removed, const Database& before);
 /// Every folder that cannot be moved, as something is mounted there.
 Result<> check_data(const std::vector<Data>& data);
-/// Moves what goes with that step (Data::step) to where give_back_data() finds it, so that no script of a package
-/// deletes it. Its services are stopped.
-Result<> set_data_aside(const Record& record, const std::string& step, Context& context);
+/// Where it is when it is aside.
+std::string place_of(const Data& data, const Record& record, const Context& context);
+/// Moves it there, so that no script of a package deletes it. Its services are stopped.
+Result<> set_data_aside(const Record& record, Context& context);
 /// Moves it back. What is at its place by now goes to quarantine, unless it is of a package that was installed again
 /// since and is not in `back`: that stays, and the old data where it is, which Context::kept says.
 Result<> give_back_data(const Record& record, const Surroundings& around, const std::vector<std::string>& back,

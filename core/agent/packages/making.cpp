@@ -28,7 +28,7 @@ Result<> install(const std::vector<Wanted>& all, const Record& record, Context& 
   if (record.moves.removed.empty()) return {};
   auto dpkg = Dpkg::lock(context);
   if (!dpkg) return failure(dpkg.error());
-  if (auto aside = set_data_aside(record, {}, context); !aside) return aside;
+  if (auto aside = set_data_aside(record, context); !aside) return aside;
   const auto now = Database::read();
   if (!now) return failure(now.error());
   std::vector<std::string> gone;

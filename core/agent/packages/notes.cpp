@@ -83,12 +83,19 @@ Result<std::map<ResourceId, std::vector<std::string>>> notes_on_reversal(std::sp
     if (const Package* package = now->find(name);
         package != nullptr && stays(package->name + ":" + package->architecture, reversals, effect->moves, *now))
       notes[id].emplace_back("stays on the host, as other packages need it");
+  bool somebodys = false;
   for (const auto& data : effect->data) {
-    if (data.step == given_back) continue;
+    if (data.place.empty()) continue;  // only makes room
+    // Single files come and go while people look at a plan.
+    if (!is_data(data.path)) {
+      somebodys = true;
+      continue;
+    }
     const auto owner = ids.find(now->shown(data.owner));
     (owner == ids.end() ? of_all : notes[owner->second])
         .push_back("data in " + data.path + " is moved aside, not deleted");
   }
+  if (somebodys) of_all.emplace_back("files that somebody put among those of packages are moved aside, not deleted");
   return notes;
 }
 

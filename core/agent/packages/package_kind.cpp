@@ -67,6 +67,8 @@ class PackageKind : public Kind {
   }
 
   [[nodiscard]] bool together() const override { return true; }
+  /// Files of theirs are kept by undo() itself; a version is not an edit that could be lost.
+  [[nodiscard]] Keeping keeping() const override { return Keeping::nothing; }
 
   Result<> simulate(std::span<Item> items, Context& context) override {
     const auto database = Database::read();
@@ -85,8 +87,12 @@ class PackageKind : public Kind {
             item.difference.attributes.push_back({"version", Value(), version, {}, false});
     }
     auto& notes = items.front().difference.notes;
-    for (const auto& [path, owner] : packages::data_of(simulation->moves.removed, *database))
+    std::vector<packages::Data> data;
+    for (const auto& [path, owner] : packages::data_of(simulation->moves.removed, *database)) {
       notes.push_back("data in " + path + " is moved aside, not deleted");
+      data.push_back({path, owner, {}});
+    }
+    if (auto checked = packages::check_data(data); !checked) return checked;
     for (auto& note : packages::notes_on(simulation->moves, all, *database)) notes.push_back(std::move(note));
     return {};
   }

@@ -21,7 +21,7 @@ std::map<std::string, std::string> texts_from(const Value& value) {
 Value::List list_of(const std::vector<Data>& all) {
   Value::List out;
   for (const auto& one : all)
-    out.emplace_back(Value::Map{{"path", one.path}, {"owner", one.owner}, {"step", one.step}});
+    out.emplace_back(Value::Map{{"path", one.path}, {"owner", one.owner}, {"place", one.place}});
   return out;
 }
 
@@ -37,7 +37,7 @@ std::vector<Data> data_from(const Value& value) {
   if (const auto* list = value.as_list())
     for (const auto& one : *list)
       out.push_back({one.as_map() != nullptr ? one["path"].text_or("") : one.text_or(""), one["owner"].text_or(""),
-                     one["step"].text_or("")});
+                     one["place"].text_or("")});
   return out;
 }
 

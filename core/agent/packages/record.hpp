@@ -2,7 +2,6 @@
 
 #include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "agent/context.hpp"
@@ -21,14 +20,11 @@ struct Old {
   std::string blob;  ///< empty: only its configuration was left, of which no package can be made
 };
 
-/// Data::step of what makes room for data that is given back.
-constexpr std::string_view given_back = "given";
-
 /// A folder or file of data that goes to quarantine before the purge, and comes back from there.
 struct Data {
   std::string path;
   std::string owner;  ///< the package, "name:architecture"; empty when none says that it is its own
-  std::string step;   ///< of a prune: Record::tree of the change with whose undo it goes; empty for any other change
+  std::string place;  ///< where it goes; empty in the records of older versions: below quarantine/<transaction>
   friend bool operator==(const Data&, const Data&) = default;
 };
 

@@ -42,12 +42,17 @@ Result<Moves> follow(std::span<const UndoRecord> newest_first, const Database& n
 Result<std::vector<Given>> given_by(const Record& record, const Context& context) {
   std::vector<Given> out;
   for (const auto& data : record.data) {
-    std::string place = context.state_folder + "/quarantine/" + record.transaction + data.path;
+    std::string place = place_of(data, record, context);
     const auto seen = look_at(place);
     if (!seen) return failure(seen.error());
     if (seen->type != FileState::Type::absent) out.push_back({data.path, std::move(place)});
   }
   return out;
+}
+
+/// A place of its own: below the usual one there may be what another resource of the run put aside.
+std::string aside_of(const std::string& path, const Context& context) {
+  return context.state_folder + "/quarantine/" + context.transaction + "/packages" + path;
 }
 
 }  // namespace
@@ -80,27 +85,25 @@ Result<ReversalEffect> effect_of_reversal(std::span<const UndoRecord> newest_fir
   auto found = take_moment(context);
   if (!found) return failure(found.error());
   auto moves = follow(newest_first, now, context, [&](const Point& point) -> Result<> {
-    const std::string& step = point.record.tree;
     auto given = given_by(point.record, context);
     if (!given) return failure(given.error());
     for (auto& one : *given) {
       // What is at its place now makes room for it, and comes back with the undo of the prune.
-      data.try_emplace(one.path, Data{one.path, {}, std::string(given_back)});
+      data.try_emplace(one.path, Data{one.path, {}, {}});
       out.given.push_back(std::move(one));
     }
     auto around = recall(point.record, point.left, point.selection, point.before, point.now, context);
     if (!around) return failure(around.error());
     if (around->interrupted) around->after = *found;
     around->found = std::move(*found);
-    for (const auto& path : data_made(*around)) data.try_emplace(path, Data{path, {}, step});
+    for (const auto& path : data_made(*around)) data.try_emplace(path, Data{path, {}, aside_of(path, context)});
     *found = std::move(around->found);
-    std::map<std::string, std::string> going;
-    for (const auto& key : point.selection.out) going[key];
-    for (const auto& [path, owner] : data_of(going, point.now)) data.insert_or_assign(path, Data{path, owner, step});
     return {};
   });
   if (!moves) return failure(moves.error());
   out.moves = std::move(*moves);
+  for (const auto& [path, owner] : data_of(out.moves.removed, now))
+    data.insert_or_assign(path, Data{path, owner, aside_of(path, context)});
   for (auto& [path, one] : data)
     if (out.data.empty() || !is_within(path, out.data.back().path)) out.data.push_back(std::move(one));
   return out;

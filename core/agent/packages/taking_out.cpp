@@ -110,6 +110,51 @@ Result<> finish_others(const Database& before, const Dpkg& dpkg) {
   return {};
 }
 
+/// The services that these packages bring, by name without ".service"; of templates up to the "@".
+std::set<std::string> units_of(const std::set<std::string>& keys, const Database& database) {
+  constexpr std::string_view tail = ".service";
+  std::set<std::string> units;
+  for (const auto& key : keys) {
+    const auto package = database.packages().find(key);
+    if (package == database.packages().end()) continue;
+    for (const auto& path : files_of(package->second))
+      if (path.ends_with(tail) && path.find("/systemd/system/") != std::string::npos) {
+        const auto name = path.substr(path.rfind('/') + 1);
+        units.insert(name.substr(0, name.size() - tail.size()));
+      }
+  }
+  return units;
+}
+
+/// Whether it is one of them, or an instance of one.
+bool is_of(const std::string& unit, const std::set<std::string>& units) {
+  return units.contains(unit) || units.contains(unit.substr(0, unit.find('@') + 1));
+}
+
+/// Stops what still runs of the packages that a prune takes out.
+Result<> stop_units_of(const Record& prune, const Context& context) {
+  const auto now = Database::read();
+  if (!now) return failure(now.error());
+  std::set<std::string> keys;
+  for (const auto& [key, version] : prune.moves.removed) keys.insert(key);
+  const auto theirs = units_of(keys, *now);
+  const auto running = running_units(context);
+  if (!running) return failure(running.error());
+  Command stopping;
+  stopping.argv = {"/bin/systemctl", "stop", "--"};
+  for (const auto& unit : *running)
+    if (is_of(unit, theirs)) stopping.argv.push_back(unit);
+  if (stopping.argv.size() == 3) return {};
+  stopping.timeout = std::chrono::minutes(5);
+  stopping.finish_when_cancelled = true;
+  const auto finished = run(stopping, context);
+  if (!finished) return failure(finished.error());
+  if (!finished->ok())
+    return program_failure("systemctl", "services of packages that go do not stop", *finished,
+                           "see `systemctl status` of them on the host");
+  return {};
+}
+
 /// `prune`: the record of the prune that this is part of; null in a rollback.
 Result<> take_packages_out(const Record& record, const Record* prune, const Selection& selection,
                            const Database& before, const Surroundings& around, const Dpkg& dpkg, Context& context,
@@ -120,8 +165,12 @@ Result<> take_packages_out(const Record& record, const Record* prune, const Sele
     if (!selection.out.empty())
       if (auto removed = dpkg.remove(selection.out); !removed) return removed;
     if (auto taken = take_given_again(record); !taken) return taken;
-    if (prune != nullptr)
-      if (auto aside = set_data_aside(*prune, record.tree, context); !aside) return aside;
+    if (prune != nullptr) {
+      // All of it goes at once, also that of packages which older changes brought: a script may delete what belongs to
+      // several.
+      if (auto stopped = stop_units_of(*prune, context); !stopped) return stopped;
+      if (auto aside = set_data_aside(*prune, context); !aside) return aside;
+    }
     if (auto guarded = guard_data(around, context); !guarded) return guarded;
   }
   if (!selection.out.empty())
@@ -136,22 +185,6 @@ Result<> take_packages_out(const Record& record, const Record* prune, const Sele
     if (auto removed = dpkg.remove(selection.bare); !removed) return removed;
   if (auto wanted = dpkg.want_again(before, replaced_by(record)); !wanted) return wanted;
   return finish_others(before, dpkg);
-}
-
-/// The services that these packages bring, by name without ".service".
-std::set<std::string> units_of(const std::set<std::string>& keys, const Database& database) {
-  constexpr std::string_view tail = ".service";
-  std::set<std::string> units;
-  for (const auto& key : keys) {
-    const auto package = database.packages().find(key);
-    if (package == database.packages().end()) continue;
-    for (const auto& path : files_of(package->second))
-      if (path.ends_with(tail) && path.find("/systemd/system/") != std::string::npos) {
-        const auto name = path.substr(path.rfind('/') + 1);
-        units.insert(name.substr(0, name.size() - tail.size()));
-      }
-  }
-  return units;
 }
 
 /// A unit that a package could have: neither of a session nor made by systemd for a moment.
@@ -220,7 +253,7 @@ Result<> start_again(const UndoRecord& undo, Context& context) {
   std::set<std::string> running(now->begin(), now->end());
   // What ran on after the change and does not any more was stopped by somebody.
   for (const auto& unit : left.running)
-    if (!theirs.contains(unit)) running.insert(unit);
+    if (!is_of(unit, theirs)) running.insert(unit);
   Command starting;
   starting.argv = {"/bin/systemctl", "start", "--"};
   for (const auto& unit : record->running)

@@ -120,6 +120,7 @@ class CommandKind : public Kind {
         for (const char* name : {"undo", "makes", "user", "directory", "timeout_ms"})
           if (has(resource, name)) record[name] = attribute(resource, name);
         record["environment"] = without_secrets(attribute(resource, "environment"));
+        record["again"] = can_be_run_again(resource);
       }
       record["transaction"] = context.transaction;
       if (has(resource, "stamp")) {
@@ -152,7 +153,7 @@ class CommandKind : public Kind {
       const auto made = made_by(item.resource->id, reversals);
       if (!made.empty())
         fields["aside"] = Value(made);
-      else if (can_be_run_again(*item.resource))
+      else if (is_run_again(item.resource->id, reversals))
         for (const char* name : {"argv", "creates", "unless"})
           if (has(*item.resource, name)) fields[name] = attribute(*item.resource, name);
     }
@@ -173,7 +174,9 @@ class CommandKind : public Kind {
       if (prune)
         for (const auto& path : made) notes[id].push_back("what is in " + path + " is moved aside, not deleted");
       if (made.empty() || !prune)
-        notes[id].emplace_back(undone ? "its own undo is run" : "is not run: what it did stays");
+        notes[id].emplace_back(!undone                                 ? "is not run: what it did stays"
+                               : !prune || is_run_again(id, reversals) ? "its own undo is run"
+                                                                       : "its own undo is run, for good");
     }
     return notes;
   }
@@ -191,8 +194,7 @@ class CommandKind : public Kind {
       const Value& prune = record.prune[id->name];
       auto undone =
           prune["aside"].is_null() ? give_back(*id, record.undo[id->name], context) : set_aside(*id, prune, context);
-      if (undone)
-        undone = undo_one(*id, record.undo[id->name], !record.done.is_null(), !prune["aside"].is_null(), context);
+      if (undone) undone = undo_one(*id, record.undo[id->name], !record.done.is_null(), prune, context);
       if (!undone) problems.add(undone.error());
     }
     if (problems.has_errors()) return failure(problems);
@@ -217,11 +219,22 @@ class CommandKind : public Kind {
     return {paths.begin(), paths.end()};
   }
 
-  /// An undo that does nothing has nothing to be made good. What reads its input cannot be given that again.
+  /// An undo that does nothing has nothing to be made good. What was given its input or secrets cannot be given them
+  /// again, as nobody keeps them.
   static bool can_be_run_again(const Resource& resource) {
     const auto undo = attribute(resource, "undo").strings();
-    return !undo.empty() && undo.front() != "/bin/true" && has(resource, "argv") && !has(resource, "stdin");
+    return !undo.empty() && undo.front() != "/bin/true" && !has(resource, "stdin") &&
+           !attribute(resource, "argv").has_secret() && !attribute(resource, "environment").has_secret();
   }
+
+  static bool is_run_again(const ResourceId& id, std::span<const UndoRecord> newest_first) {
+    for (const auto& reversal : newest_first)
+      if (const Value& record = reversal.undo[id.name]; !record.is_null()) return record["again"].bool_or(false);
+    return false;
+  }
+
+  /// What Stamps::began_in() says when a prune took it back and it is to be run again.
+  static std::string taken_back_in(const Value& record) { return "taken back in " + record["transaction"].text_or(""); }
 
   static std::string aside_of(const ResourceId& id, const std::string& transaction, const std::string& path,
                               const Context& context) {
@@ -261,13 +274,19 @@ class CommandKind : public Kind {
 
   static Result<> run_again(const ResourceId& id, const Value& record, Context& context) {
     if (record["argv"].is_null()) return {};
+    const Stamps stamps(context, id);
+    const auto began_in = stamps.began_in();
+    if (!began_in) return failure(began_in.error());
+    if (*began_in != taken_back_in(record)) return {};
     Resource resource;
     resource.id = id;
     for (const char* name : {"argv", "creates", "unless", "user", "directory", "timeout_ms", "environment"})
       if (!record[name].is_null()) resource.attributes[name] = record[name];
     auto observed = look_at_one(resource, context);
     if (!observed) return failure(observed.error());
-    return observed->exists ? Result<>() : change_one(resource, context);
+    if (!observed->exists)
+      if (auto again = change_one(resource, context); !again) return again;
+    return stamps.set_began_in("");
   }
 
   /// Any guard that holds is enough; the cheap ones come first, and the rest is not asked then.
@@ -353,13 +372,17 @@ class CommandKind : public Kind {
                    "the resource says that it creates it, so it would run again every time");
   }
 
-  /// `aside`: what it made is gone already.
-  static Result<> undo_one(const ResourceId& id, const Value& record, bool done, bool aside, Context& context) {
+  /// `prune`: what the prune that this is part of prepared for it; null in a rollback.
+  static Result<> undo_one(const ResourceId& id, const Value& record, bool done, const Value& prune, Context& context) {
     const Stamps stamps(context, id);
+    const bool aside = !prune["aside"].is_null();
+    const bool of_a_prune = !record["aside"].is_null() || !record["argv"].is_null();
     if (!record["undo"].is_null()) {
       const auto began_in = stamps.began_in();
       if (!began_in) return failure(began_in.error());
       if (!aside && (done || *began_in == record["transaction"].text_or(""))) {
+        if (!prune["argv"].is_null())
+          if (auto noted = stamps.set_began_in(taken_back_in(prune)); !noted) return noted;
         Command command = surroundings(record);
         command.argv = record["undo"].strings();
         const auto finished = run(command, context);
@@ -369,7 +392,8 @@ class CommandKind : public Kind {
                          shown_output(*finished, texts_to_mask(record)),
                          "put right what it says, then wright rollback again");
       }
-      if (auto noted = stamps.set_began_in(""); !noted) return noted;
+      if (prune["argv"].is_null() && !of_a_prune)
+        if (auto noted = stamps.set_began_in(""); !noted) return noted;
     }
     if (!record["stamped"].bool_or(false)) return {};
     const auto* before = record["stamp"].as_string();

@@ -96,6 +96,13 @@ bool TakingBack::take_back(const Step& step, const std::vector<ResourceId>& ids)
 
 bool TakingBack::settle(std::vector<std::pair<Step, std::vector<ResourceId>>> oldest_first) {
   bool good = true;
+  // Those of a prune were made dependents first.
+  for (auto from = oldest_first.begin(); from != oldest_first.end();) {
+    const auto to =
+        std::find_if(from, oldest_first.end(), [&](const auto& one) { return one.first.pruned != from->first.pruned; });
+    if (from->first.pruned) std::reverse(from, to);
+    from = to;
+  }
   std::stable_partition(oldest_first.begin(), oldest_first.end(),
                         [&](const auto& one) { return !postponing_.contains(one.first.kind); });
   for (const auto& [step, ids] : oldest_first) {

@@ -222,6 +222,22 @@ TEST(RollingBack, APruneIsPreparedWithTheChangesThatItTakesBack) {
   EXPECT_EQ(world.everything(), with_packages);
 }
 
+// A service must not be started before what it needs was made good.
+TEST(RollingBack, AfterAPruneServicesOfOthersSettleLast) {
+  World world;
+  Resource needed = service("broker", {}, "db");
+  Resource needs = service("web", {}, "db");
+  needs.after = {needed.id};
+  ASSERT_EQ(apply_now(world, catalog_of({needed, needs, file("/etc/a", "1", "web")})).state, "committed");
+  ASSERT_EQ(apply_now(world, catalog_of({file("/etc/a", "1", "web")})).state, "committed");
+  world.clear_log();
+  ASSERT_EQ(roll_back_now(world).state, "rolled_back");
+  std::vector<std::string> settled;
+  for (const auto& line : world.log())
+    if (line.starts_with("settle")) settled.push_back(line);
+  EXPECT_THAT(settled, ElementsAre("settle service:broker", "settle service:web"));
+}
+
 TEST(RollingBack, APlanSaysWhatRunsBeforeAComponentGoes) {
   World world;
   Catalog catalog = catalog_of({file("/etc/a", "1", "web"), file("/etc/b", "1", "db")});

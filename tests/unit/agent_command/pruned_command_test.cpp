@@ -94,6 +94,37 @@ TEST_F(PrunedCommandTest, OneWhoseUndoDoesNothingIsNotRunAgain) {
   EXPECT_EQ(read("log"), "run\n");
 }
 
+// Nothing that was not undone is done twice: the agent was killed before it began, or a rollback is tried again.
+TEST_F(PrunedCommandTest, OneThatWasNotTakenBackIsNotRunAgain) {
+  const Resource resource = command({{"stamp", "v1"}});
+  const Made made = make(*kind, resource);
+  context.transaction = "t2";
+  const Item items[] = {look(*kind, resource)};
+  const UndoRecord reversals[] = {made.record};
+  const auto prepared = kind->prepare_prune(items, reversals, context);
+  ASSERT_TRUE(prepared);
+  const UndoRecord back{{resource.id}, *prepared, {}, {}};
+  for (int run = 0; run < 2; ++run) {
+    ASSERT_TRUE(kind->undo(back, context));
+    ASSERT_TRUE(kind->settle(back, context));
+  }
+  EXPECT_EQ(read("log"), "run\n");
+  EXPECT_EQ(look(*kind, resource).difference.action, Action::none);
+}
+
+TEST_F(PrunedCommandTest, OneThatReadASecretIsNotRunAgainWithoutIt) {
+  const Resource resource = command({{"stdin", Secret("key")}});
+  const Made made = make(*kind, resource);
+  const UndoRecord reversals[] = {made.record};
+  const auto notes = kind->besides(reversals, true, context);
+  ASSERT_TRUE(notes);
+  EXPECT_THAT(notes->at(resource.id), ElementsAre("its own undo is run, for good"));
+  const UndoRecord back = prune(resource, made.record);
+  ASSERT_TRUE(kind->undo(back, context));
+  ASSERT_TRUE(kind->settle(back, context));
+  EXPECT_EQ(read("log"), "run\n");
+}
+
 TEST_F(PrunedCommandTest, WhatHappensToItsWorkIsSaid) {
   const Resource resource = command({});
   Resource lasting = command({});

@@ -105,21 +105,26 @@ class Aside : public ::testing::Test {
   std::string folder_;
 };
 
-TEST_F(Aside, EachGoesWithItsStepAndComesBackIntoAFolderMadeAnew) {
+TEST_F(Aside, EachGoesToAPlaceOfItsOwnAndComesBackIntoAFolderMadeAnew) {
   write("redis/db", "1");
   write("memcached/db", "2");
-  record.data = {{path("redis"), "redis:amd64", "first"}, {path("memcached/db"), "", "second"}};
+  // Another resource put something of it aside before, below the usual place.
+  write("../state/quarantine/now" + path("redis/node"), "of another");
+  record.data = {{path("redis"), "redis:amd64", context.state_folder + "/quarantine/now/packages/redis"},
+                 {path("memcached/db"), "", ""}};
   around.before.tree = tree({{path("memcached"), {'d', 0700, 0, 0, 0, 0}}});
-  ASSERT_TRUE(set_data_aside(record, "second", context));
-  EXPECT_TRUE(fs::exists(path("redis/db")));
-  EXPECT_FALSE(fs::exists(path("memcached/db")));
-  ASSERT_TRUE(set_data_aside(record, "first", context));
-  EXPECT_FALSE(fs::exists(path("redis")));
+  for (int run = 0; run < 2; ++run) {
+    ASSERT_TRUE(set_data_aside(record, context));
+    EXPECT_FALSE(fs::exists(path("redis")));
+    EXPECT_FALSE(fs::exists(path("memcached/db")));
+  }
+  EXPECT_THAT(context.quarantined, ::testing::SizeIs(2));
   fs::remove(path("memcached"));
   for (int run = 0; run < 2; ++run) {
     ASSERT_TRUE(give_back_data(record, around, {"redis:amd64"}, context));
     EXPECT_EQ(read(path("redis/db")), "1");
     EXPECT_EQ(read(path("memcached/db")), "2");
+    EXPECT_FALSE(fs::exists(path("redis/node")));
   }
   struct stat seen {};
   ASSERT_EQ(::stat(path("memcached").c_str(), &seen), 0);
@@ -129,7 +134,7 @@ TEST_F(Aside, EachGoesWithItsStepAndComesBackIntoAFolderMadeAnew) {
 TEST_F(Aside, NewDataOfWhatWasInstalledAgainStays) {
   write("redis/db", "old");
   record.data = {{path("redis"), "redis:amd64", ""}};
-  ASSERT_TRUE(set_data_aside(record, "", context));
+  ASSERT_TRUE(set_data_aside(record, context));
   write("redis/db", "new");
   ASSERT_TRUE(give_back_data(record, around, {}, context));
   EXPECT_EQ(read(path("redis/db")), "new");

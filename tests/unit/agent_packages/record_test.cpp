@@ -24,7 +24,7 @@ TEST(Record, ComesBackFromTheJournal) {
   record.recommended = {"logrotate"};
   record.running = {"ssh"};
   record.temporary = {"apt-dpkg-install-x"};
-  record.data = {{"/var/lib/redis", "redis:amd64", "step"}, {"/srv/x", "", ""}};
+  record.data = {{"/var/lib/redis", "redis:amd64", "/place"}, {"/srv/x", "", ""}};
   record.given = {{"/var/spool/exim4", "/var/lib/wright/quarantine/t/var/spool/exim4"}};
   record.began_ns = 7;
   record.transaction = "t";
