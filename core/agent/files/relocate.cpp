@@ -128,6 +128,28 @@ Result<> copy_tree(const std::string& from, const std::string& to) {
   return {};
 }
 
+Result<bool> move_aside(const std::string& path, const std::string& place) {
+  const auto here = look_at(path);
+  const auto there = look_at(place);
+  if (!here) return failure(here.error());
+  if (!there) return failure(there.error());
+  if (here->type == FileState::Type::absent || there->type != FileState::Type::absent) return false;
+  if (auto made = make_private_folders(place.substr(0, place.rfind('/'))); !made) return failure(made.error());
+  if (auto moved = move_tree(path, place); !moved) return failure(moved.error());
+  return true;
+}
+
+Result<> move_back(const std::string& path, const std::string& place, Context& context) {
+  const auto there = look_at(place);
+  if (!there) return failure(there.error());
+  if (there->type == FileState::Type::absent) return remove_tree(place + ".part");
+  const auto here = look_at(path);
+  if (!here) return failure(here.error());
+  if (here->type != FileState::Type::directory || !remove_path(path))
+    if (auto moved = context.quarantine(path); !moved) return moved;
+  return move_tree(place, path);
+}
+
 Result<> finish_move(const std::string& from) {
   const auto slash = from.rfind('/');
   return remove_tree(from.substr(0, slash + 1) + staging_name(from.substr(slash + 1)));

@@ -176,14 +176,9 @@ Result<> set_data_aside(const Record& record, Context& context) {
     // What makes room for data that is given back is moved when that comes.
     if (is_given(record, data.path)) continue;
     const std::string place = place_of(data, record, context);
-    const auto here = look_at(data.path);
-    const auto there = look_at(place);
-    if (!here) return failure(here.error());
-    if (!there) return failure(there.error());
-    if (here->type == FileState::Type::absent || there->type != FileState::Type::absent) continue;
-    if (auto made = make_private_folders(parent_of(place)); !made) return failure(made.error());
-    if (auto moved = move_tree(data.path, place); !moved) return moved;
-    context.quarantined.push_back(data.path + " -> " + place);
+    const auto moved = move_aside(data.path, place);
+    if (!moved) return failure(moved.error());
+    if (*moved) context.quarantined.push_back(data.path + " -> " + place);
   }
   return {};
 }
@@ -203,23 +198,15 @@ Result<> give_back_data(const Record& record, const Surroundings& around, const 
                              place);
       continue;
     }
-    if (auto moved = context.quarantine(data.path); !moved) return moved;
     if (auto made = make_parents(data.path, around.before.tree); !made) return made;
-    if (auto moved = move_tree(place, data.path); !moved) return moved;
+    if (auto moved = move_back(data.path, place, context); !moved) return moved;
   }
   return {};
 }
 
 Result<> take_given_again(const Record& record) {
-  for (const auto& [path, place] : record.given) {
-    const auto there = look_at(place);
-    const auto here = look_at(path);
-    if (!there) return failure(there.error());
-    if (!here) return failure(here.error());
-    if (there->type != FileState::Type::absent || here->type == FileState::Type::absent) continue;
-    if (auto made = make_private_folders(parent_of(place)); !made) return failure(made.error());
-    if (auto moved = move_tree(path, place); !moved) return moved;
-  }
+  for (const auto& [path, place] : record.given)
+    if (auto moved = move_aside(path, place); !moved) return failure(moved.error());
   return {};
 }
 

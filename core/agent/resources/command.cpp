@@ -244,31 +244,17 @@ class CommandKind : public Kind {
   static Result<> set_aside(const ResourceId& id, const Value& prune, Context& context) {
     for (const auto& path : prune["aside"].strings()) {
       const std::string place = aside_of(id, prune["transaction"].text_or(""), path, context);
-      const auto here = look_at(path);
-      const auto there = look_at(place);
-      if (!here) return failure(here.error());
-      if (!there) return failure(there.error());
-      if (here->type == FileState::Type::absent || there->type != FileState::Type::absent) continue;
-      if (auto made = make_private_folders(place.substr(0, place.rfind('/'))); !made) return failure(made.error());
-      if (auto moved = move_tree(path, place); !moved) return moved;
-      context.quarantined.push_back(path + " -> " + place);
+      const auto moved = move_aside(path, place);
+      if (!moved) return failure(moved.error());
+      if (*moved) context.quarantined.push_back(path + " -> " + place);
     }
     return {};
   }
 
   static Result<> give_back(const ResourceId& id, const Value& record, Context& context) {
-    for (const auto& path : record["aside"].strings()) {
-      const std::string place = aside_of(id, record["transaction"].text_or(""), path, context);
-      const auto there = look_at(place);
-      if (!there) return failure(there.error());
-      if (there->type == FileState::Type::absent) continue;
-      const auto here = look_at(path);
-      if (!here) return failure(here.error());
-      // A folder that was empty is one that the undo of its own resource has made.
-      if (here->type != FileState::Type::directory || !remove_path(path))
-        if (auto moved = context.quarantine(path); !moved) return moved;
-      if (auto moved = move_tree(place, path); !moved) return moved;
-    }
+    for (const auto& path : record["aside"].strings())
+      if (auto back = move_back(path, aside_of(id, record["transaction"].text_or(""), path, context), context); !back)
+        return back;
     return {};
   }
 

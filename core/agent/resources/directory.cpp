@@ -104,19 +104,6 @@ class DirectoryKind : public OneByOne {
     if (!ownership) return failure(ownership.error());
     return make_directory(path, *ownership);
   }
-
- private:
-  /// What was moved aside is whole when it is there. What is at the path then is a rest of it, or came since.
-  static Result<> move_back(const std::string& path, const std::string& place, Context& context) {
-    const auto aside = look_at(place);
-    if (!aside) return failure(aside.error());
-    if (aside->type == FileState::Type::absent) return remove_tree(place + ".part");
-    const auto now = look_at(path);
-    if (!now) return failure(now.error());
-    if (now->type != FileState::Type::directory || !remove_path(path))
-      if (auto moved = context.quarantine(path); !moved) return moved;
-    return move_tree(place, path);
-  }
 };
 
 }  // namespace
