@@ -3,9 +3,9 @@
 #include <set>
 
 #include "agent/files/files.hpp"
-#include "agent/files/relocate.hpp"
 #include "agent/process/process.hpp"
 #include "agent/resources/before.hpp"
+#include "agent/resources/command_made.hpp"
 #include "agent/resources/kinds.hpp"
 #include "agent/resources/program_output.hpp"
 #include "agent/resources/stamps.hpp"
@@ -150,7 +150,7 @@ class CommandKind : public Kind {
         fields["stamped"] = true;
         fields["stamp"] = std::move(**stamp);
       }
-      const auto made = made_by(item.resource->id, reversals);
+      const auto made = made_by_commands(item.resource->id, reversals);
       if (!made.empty())
         fields["aside"] = Value(made);
       else if (is_run_again(item.resource->id, reversals))
@@ -167,7 +167,7 @@ class CommandKind : public Kind {
     std::set<ResourceId> ids;
     for (const auto& reversal : reversals) ids.insert(reversal.ids.begin(), reversal.ids.end());
     for (const auto& id : ids) {
-      const auto made = made_by(id, reversals);
+      const auto made = made_by_commands(id, reversals);
       const bool undone = std::any_of(reversals.begin(), reversals.end(), [&](const UndoRecord& reversal) {
         return !reversal.undo[id.name]["undo"].is_null();
       });
@@ -192,8 +192,8 @@ class CommandKind : public Kind {
     Diagnostics problems;
     for (auto id = record.ids.rbegin(); id != record.ids.rend(); ++id) {
       const Value& prune = record.prune[id->name];
-      auto undone =
-          prune["aside"].is_null() ? give_back(*id, record.undo[id->name], context) : set_aside(*id, prune, context);
+      auto undone = prune["aside"].is_null() ? give_back_made(*id, record.undo[id->name], context)
+                                             : set_made_aside(*id, prune, context);
       if (undone) undone = undo_one(*id, record.undo[id->name], !record.done.is_null(), prune, context);
       if (!undone) problems.add(undone.error());
     }
@@ -211,14 +211,6 @@ class CommandKind : public Kind {
   }
 
  private:
-  /// The paths that the undo of these changes would remove.
-  static std::vector<std::string> made_by(const ResourceId& id, std::span<const UndoRecord> reversals) {
-    std::set<std::string> paths;
-    for (const auto& reversal : reversals)
-      for (const auto& path : reversal.undo[id.name]["makes"].strings()) paths.insert(path);
-    return {paths.begin(), paths.end()};
-  }
-
   /// An undo that does nothing has nothing to be made good. What was given its input or secrets cannot be given them
   /// again, as nobody keeps them.
   static bool can_be_run_again(const Resource& resource) {
@@ -235,28 +227,6 @@ class CommandKind : public Kind {
 
   /// What Stamps::began_in() says when a prune took it back and it is to be run again.
   static std::string taken_back_in(const Value& record) { return "taken back in " + record["transaction"].text_or(""); }
-
-  static std::string aside_of(const ResourceId& id, const std::string& transaction, const std::string& path,
-                              const Context& context) {
-    return context.state_folder + "/quarantine/" + transaction + "/command-" + sha256_hex(id.name).substr(0, 12) + path;
-  }
-
-  static Result<> set_aside(const ResourceId& id, const Value& prune, Context& context) {
-    for (const auto& path : prune["aside"].strings()) {
-      const std::string place = aside_of(id, prune["transaction"].text_or(""), path, context);
-      const auto moved = move_aside(path, place);
-      if (!moved) return failure(moved.error());
-      if (*moved) context.quarantined.push_back(path + " -> " + place);
-    }
-    return {};
-  }
-
-  static Result<> give_back(const ResourceId& id, const Value& record, Context& context) {
-    for (const auto& path : record["aside"].strings())
-      if (auto back = move_back(path, aside_of(id, record["transaction"].text_or(""), path, context), context); !back)
-        return back;
-    return {};
-  }
 
   static Result<> run_again(const ResourceId& id, const Value& record, Context& context) {
     if (record["argv"].is_null()) return {};
