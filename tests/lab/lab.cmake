@@ -1,6 +1,6 @@
-# wright_lab_test(NAME name [LANE 2] COMMAND command...): a test on hosts of a lab.
+# wright_lab_test(NAME name [LANE 1|2|3] COMMAND command...): a test on hosts of a lab.
 #
-# There are two labs, each with one test at a time: lane 1 (two hosts, host1 and host2), and lane 2 (host1) for long tests.
+# There are three labs, each with one test at a time: lane 1 (the default; two hosts, host1 and host2), lanes 2 and 3 (host1).
 # ctest boots a lab before the first of its tests and ends it after the last. In the test's environment WRIGHT_LAB is the
 # lab's name and WRIGHT_LAB_TOOL the program tests/lab/lab. A test resets what it changed, or starts with `lab reset`. A lab of its own is named "${WRIGHT_LAB}-something", so that an interrupted run still ends it.
 include_guard(DIRECTORY)
@@ -17,8 +17,8 @@ function(wright_lab_test)
     set(test_TIMEOUT 300)
   endif()
   set(lane "")
-  if(test_LANE EQUAL 2)
-    set(lane -2)
+  if(test_LANE GREATER 1)
+    set(lane -${test_LANE})
   endif()
   add_test(NAME ${test_NAME} COMMAND ${test_COMMAND})
   set_tests_properties(${test_NAME} PROPERTIES LABELS lab FIXTURES_REQUIRED lab${lane} RESOURCE_LOCK lab${lane}
