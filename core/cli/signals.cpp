@@ -25,15 +25,22 @@ void ignore(int) {}
 
 void say(std::string_view text) { (void)!::write(STDERR_FILENO, text.data(), text.size()); }
 
-void serve(Interruption& interruption) {
+unsigned char next_signal() {
   unsigned char signal = 0;
   while (::read(pipe_ends[0], &signal, 1) != 1) {
   }
+  return signal;
+}
+
+void serve(Interruption& interruption) {
+  const unsigned char signal = next_signal();
   if (!interruption.request()) {
     say("\ninterrupted; no host is being changed\n");
     ::_exit(128 + signal);
   }
   say("\ninterrupted: the hosts undo what was begun; once more to leave at once\n");
+  // The same one again ends the process by itself; any other comes here.
+  ::_exit(128 + next_signal());
 }
 
 }  // namespace
