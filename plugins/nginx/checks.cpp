@@ -89,4 +89,25 @@ bool check(wright::Configure& configure, const Config& c) {
   return wright::check_apt_source(configure, c.source) && on.good();
 }
 
+bool check_http2(wright::Configure& configure, const Config& c, const Host& host) {
+  Problems on(configure);
+  if (host.http2_directive) return true;
+  std::map<std::string, const Site*> first;
+  for (std::size_t i = 0; i < c.sites.size(); ++i) {
+    const Site& s = c.sites[i];
+    if (!has_tls(s)) continue;
+    for (const auto& place : listen_places(s, s.https_port, host)) {
+      const Site* other = first.try_emplace(place, &s).first->second;
+      if (other->http2 == s.http2) continue;
+      on.bad(
+          wright::format("sites[{}].http2", i),
+          wright::format("must be the same for the sites at port {}, this one and \"{}\": nginx before 1.25.1, as this "
+                         "host has it, speaks HTTP/2 at a port or not",
+                         s.https_port, other->name));
+      break;
+    }
+  }
+  return on.good();
+}
+
 }  // namespace nginx

@@ -44,6 +44,9 @@ std::string unknown_hosts_config(const Config& config, const Host& host);
 
 /// Tells every problem that the option table cannot find through on.error; true when there is none.
 bool check(wright::Configure& on, const Config& config);
+/// The same for what the host's nginx cannot do: before 1.25.1 HTTP/2 is a matter of the port, and one site's "false"
+/// would be lost without a word.
+bool check_http2(wright::Configure& on, const Config& config, const Host& host);
 void declare_probes(wright::Verify& on, const Config& config);
 
 /// Paths of a site's certificate and key on the host.

@@ -21,6 +21,7 @@ struct Nginx : wright::Plugin {
   void configure(wright::Configure& on, const Config& c) {
     if (!check(on, c)) return;
     const Host host = host_of(on, c);
+    if (!check_http2(on, c, host)) return;
     auto service = on.service("nginx");
     auto file = [&](const std::string& path, const std::string& content) {
       auto f = on.file(path).mode(0644).content(content).validate(validate).validate_tree("/etc/nginx");

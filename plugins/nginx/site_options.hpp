@@ -151,7 +151,7 @@ struct Site {
                      "For tls = \"self-signed\": what it says of its owner."),
       wright::option("redirect", &Site::redirect,
                      "Plain HTTP on http_port is redirected to HTTPS. On https_port it always is."),
-      wright::option("http2", &Site::http2, "HTTP/2 over TLS."),
+      wright::option("http2", &Site::http2, "HTTP/2 over TLS; before nginx 1.25.1 the same for all sites at a port."),
       wright::option("hsts_seconds", &Site::hsts_seconds, "Strict-Transport-Security age; 0 sends none."),
       wright::option("hsts_subdomains", &Site::hsts_subdomains, "It holds for subdomains too."),
       wright::option("hsts_preload", &Site::hsts_preload, "It asks for the browsers' preload lists."),
