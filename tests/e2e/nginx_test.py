@@ -1,8 +1,10 @@
 """Every option of nginx on a real host: what `nginx -t` takes, what verify proves, and what a visitor gets."""
 import base64
 import contextlib
+import gzip
 import http.client
 import pathlib
+import socket
 import subprocess
 import sys
 import unittest
@@ -113,6 +115,33 @@ http_port = 0
 https_port = 9000
 pages = [{ name = "index.html", content = "here" }]
 '''
+# PROXY is where this machine's connections come from.
+CLIENTS = '''
+[components.nginx]
+real_ip_from = ["PROXY", "10.99.0.0/16"]
+real_ip_recursive = true
+gzip_types = ["text/css"]
+
+[[components.nginx.sites]]
+name = "modern"
+server_names = ["modern.example.org"]
+pages = [{ name = "style.css", content = "BODY" }, { name = "data.json", content = "BODY" }, { name = "index.html", content = "over all" }]
+
+[[components.nginx.sites]]
+name = "plain"
+server_names = ["plain.example.org"]
+https_port = 8443
+http2 = false
+pages = [{ name = "index.html", content = "over HTTP/1.1" }]
+
+[[components.nginx.sites]]
+name = "six"
+server_names = ["six.example.org"]
+listen = ["::1"]
+tls = "off"
+http_port = 8086
+pages = [{ name = "index.html", content = "over IPv6 only" }]
+'''.replace("BODY", "a { color: red } " * 100)
 
 
 def own_certificate(folder, name):
@@ -138,16 +167,34 @@ class Nginx(HostCase):
     def components(cls):
         return cls.everything
 
-    def ask(self, path="/", host="main.example.org", port=443, secure=True, login=None, address=None):
-        """The answer and its text."""
+    def ask(self, path="/", host="main.example.org", port=443, secure=True, login=None, address=None, more=()):
+        """The answer and its text, as it was sent."""
         connection = NamedHost(address or self.address, host, port=port) if secure else http.client.HTTPConnection(address or self.address, port, timeout=20)
         with contextlib.closing(connection):
-            headers = {"Host": host}
+            headers = {"Host": host, **dict(more)}
             if login:
                 headers["Authorization"] = "Basic " + base64.b64encode(login.encode()).decode()
             connection.request("GET", path, headers=headers)
             answer = connection.getresponse()
-            return answer, answer.read().decode()
+            # Latin-1 has all bytes, of what is compressed too.
+            return answer, answer.read().decode("latin-1" if answer.getheader("Content-Encoding") else "utf-8")
+
+    def ask_inside(self, address, port, host, path="/", more=""):
+        """What the host itself gets over plain HTTP; nothing where nobody listens."""
+        request = f"GET {path} HTTP/1.0\\r\\nHost: {host}\\r\\n{more}\\r\\n"
+        return self.lab.on("host1", "/bin/bash", "-c", f"exec 3<>/dev/tcp/{address}/{port} && printf '{request}' >&3 && cat <&3", check=False)
+
+    def spoken(self, host, port):
+        """The protocol that is agreed on with a client who can do both, and the type of the first frame, of HTTP/2, that comes then."""
+        connection = NamedHost(self.address, host, port=port)
+        connection._context.set_alpn_protocols(["h2", "http/1.1"])
+        with contextlib.closing(connection):
+            connection.connect()
+            agreed = connection.sock.selected_alpn_protocol()
+            if agreed != "h2":
+                return agreed, None
+            connection.sock.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0]))
+            return agreed, connection.sock.recv(9)[3]
 
     def test_1_everything_is_applied(self):
         out = self.site.run("plan") + self.site.run("apply", "--yes", "--verbose") + self.site.errors
@@ -215,6 +262,9 @@ class Nginx(HostCase):
         self.assertEqual(self.ask("/.well-known/acme-challenge/token", port=80, secure=False)[1], "proof")
         self.assertIn("Active connections", self.lab.on("host1", "/bin/bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8081; "
                                                         "printf 'GET /nginx_status HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3"))
+        # ipv6 = false
+        self.assertEqual(self.ask_inside("::1", 80, "main.example.org"), "")
+        self.assertIn("301", self.ask_inside("127.0.0.1", 80, "main.example.org"))
         log = self.root / "var/log/nginx/main.log"
         wait_until(lambda: '"GET /n/12 HTTP/1.1" 302' in log.read_text())
         self.assertNotIn("msec=", log.read_text())
@@ -247,6 +297,41 @@ class Nginx(HostCase):
                         'http_port = 8080, pages = [{ name = "index.html", content = "one" }] }]\n')
         self.site.run("apply", "--yes")
         self.assertEqual(self.ask(host="one.example.org", port=8080, secure=False)[1], "one")
+
+    def test_8_what_clients_speak(self):
+        with socket.create_connection((self.address, 22)) as connection:
+            proxy = connection.getsockname()[0]
+        clients = CLIENTS.replace("PROXY", proxy)
+        self.site.write(clients.replace("https_port = 8443\n", ""))
+        self.site.run("plan", expect=65)
+        self.assertIn("must be the same for the sites at port 443", self.site.errors)
+        self.site.write(clients)
+        self.site.run("apply", "--yes")
+        self.site.run("verify")
+        with self.subTest("HTTP/2"):
+            settings = 4
+            self.assertEqual(self.spoken("modern.example.org", 443), ("h2", settings))
+            self.assertEqual(self.spoken("plain.example.org", 8443), ("http/1.1", None))
+        with self.subTest("gzip"):
+            for path, accepted, coded in (("/style.css", "gzip", "gzip"), ("/style.css", "identity", None), ("/data.json", "gzip", None)):
+                answer, text = self.ask(path, host="modern.example.org", more={"Accept-Encoding": accepted})
+                self.assertEqual(answer.getheader("Content-Encoding"), coded, (path, accepted))
+                self.assertEqual(gzip.decompress(text.encode("latin-1")).decode() if coded else text, "a { color: red } " * 100)
+                self.assertEqual(answer.getheader("Vary"), "Accept-Encoding" if path == "/style.css" else None)
+        with self.subTest("IPv6"):
+            self.assertIn("301", self.ask_inside("::1", 80, "modern.example.org"))
+            self.assertIn("301", self.ask_inside("127.0.0.1", 80, "modern.example.org"))
+            self.assertIn("over IPv6 only", self.ask_inside("::1", 8086, "six.example.org"))
+            self.assertEqual(self.ask_inside("127.0.0.1", 8086, "six.example.org"), "")
+        with self.subTest("real IP"):
+            log = self.root / "var/log/nginx/access.log"
+            for path, told in (("/from-a-proxy", "203.0.113.7"), ("/through-two", "192.0.2.66, 203.0.113.8, 10.99.1.1")):
+                self.ask(path, host="modern.example.org", more={"X-Forwarded-For": told})
+            self.ask_inside("127.0.0.1", 80, "modern.example.org", "/from-anybody", "X-Forwarded-For: 203.0.113.9\\r\\n")
+            wait_until(lambda: "/from-anybody" in log.read_text())
+            seen = {line.split('"')[1].split()[1]: line.split()[0] for line in log.read_text().splitlines()}
+            wanted = {"/from-a-proxy": "203.0.113.7", "/through-two": "203.0.113.8", "/from-anybody": "127.0.0.1"}
+            self.assertEqual({path: seen.get(path) for path in wanted}, wanted)
 
     def test_9_gone_from_the_site_leaves_nothing(self):
         self.site.write("")
