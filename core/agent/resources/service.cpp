@@ -279,6 +279,16 @@ class ServiceKind : public Kind {
     return {};
   }
 
+  /// Once for all units, whatever systemd says: a file that came back has its old time, and systemd takes only a
+  /// younger one than it knows for a change.
+  static Result<Unit> unit_with_its_files(const std::string& name, Context& context) {
+    auto unit = show_unit(name, context);
+    if (!unit || !unit->exists() || context.request.contains("units read anew")) return unit;
+    if (auto reloaded = daemon_reload(context); !reloaded) return failure(reloaded.error());
+    context.request["units read anew"] = true;
+    return show_unit(name, context);
+  }
+
   /// Units that ran before run again; those that were told about a new configuration are told about the old one. Once
   /// for all steps, of which the oldest knows best what was before.
   static Result<> settle_one(const std::string& name, const Value& before, Context& context) {
@@ -286,8 +296,7 @@ class ServiceKind : public Kind {
     if (!kept.has_value()) kept = std::set<std::string>();
     auto& settled = *std::any_cast<std::set<std::string>>(&kept);
     if (settled.contains(name)) return {};
-    auto unit = show_unit(name, context);
-    if (unit && unit->outdated) unit = fresh_unit(name, context);
+    const auto unit = unit_with_its_files(name, context);
     if (!unit) return failure(unit.error());
     if (!before["running"].bool_or(false)) {
       settled.insert(name);
