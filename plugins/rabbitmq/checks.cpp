@@ -48,6 +48,7 @@ class Check {
     versions();
     for (std::size_t i = 0; i < c_.plugins.size(); ++i)
       if (!is_plain(c_.plugins[i], "_")) bad(wright::format("plugins[{}]", i), "must be the name of a plugin");
+    feature_flags();
     for (std::size_t i = 0; i < c_.extra.size(); ++i)
       if (!wright::is_line(c_.extra[i])) bad(wright::format("extra[{}]", i), "must be one line");
     if (!c_.syslog.empty() && (!wright::is_word(c_.syslog) || c_.syslog.rfind(':') == std::string::npos))
@@ -85,6 +86,18 @@ class Check {
     const std::string& cookie = c_.erlang_cookie.reveal();
     if (!cookie.empty() && (!is_plain(cookie, "") || cookie.size() > 255))
       bad("erlang_cookie", "must be up to 255 letters and digits");
+  }
+
+  void feature_flags() {
+    for (std::size_t i = 0; i < c_.feature_flags.size(); ++i) {
+      const std::string& flag = c_.feature_flags[i];
+      const std::string place = wright::format("feature_flags[{}]", i);
+      if (flag == "all")
+        bad(place, "must be the name of one flag: what \"all\" enables depends on the version, and is for good");
+      else if (flag.empty() || flag.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos)
+        bad(place, "must be the name of a feature flag, such as \"stream_queue\"");
+    }
+    once("feature_flags", c_.feature_flags);
   }
 
   void name(std::string_view option, const std::string& text) {

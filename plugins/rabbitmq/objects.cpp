@@ -45,6 +45,7 @@ class Objects {
     auto administrator = user(c_.admin_user, c_.admin_password, {"administrator"});
     // All nodes that start must be up before: a queue is not there while the node that it is on is not.
     if (is_clustered(c_) && is_first(c_)) administrator.gathers();
+    for (const auto& name : c_.feature_flags) flags_.push_back(feature_flag(name).after(administrator));
     permission("/", c_.admin_user, {}).after(administrator);
     for (const auto& name : c_.absent_users) object("users/" + wright::url_quoted(name)).absent().after(administrator);
     for (const auto& name : c_.vhosts) {
@@ -53,6 +54,7 @@ class Objects {
                        .body("{\"name\":" + wright::json_quoted(name) + "}")
                        .data_url(api_url(c_, "queues/" + quoted + "?columns=name"))
                        .after(administrator);
+      after_flags(vhost);
       vhosts_.emplace(name, vhost);
     }
     for (const auto& one : c_.users) {
@@ -74,6 +76,14 @@ class Objects {
         on_.http(api_url(c_, path)).auth(c_.admin_user, c_.admin_password).unit("rabbitmq-server").after(service_);
     if (is_clustered(c_)) one.member_url(member_url(c_)).joins(!is_first(c_));
     return one;
+  }
+
+  /// The stamp costs nothing to look at, and data of another name has flags of its own.
+  wright::Command feature_flag(const std::string& name) {
+    return on_.command("feature flag " + name)
+        .argv({"/usr/sbin/rabbitmqctl", "--quiet", "enable_feature_flag", name})
+        .stamp(c_.node_name)
+        .irreversible();
   }
 
   wright::HttpObject user(const std::string& name, const wright::Secret& password,
@@ -171,13 +181,20 @@ class Objects {
     return wright::url_quoted(vhost) + "/" + wright::url_quoted(name);
   }
 
+  /// What is declared may need them, such as a queue that is a stream.
+  void after_flags(const wright::HttpObject& one) {
+    for (const auto& flag : flags_) one.after(flag);
+  }
+
   void after_vhost(const wright::HttpObject& one, const std::string& vhost) {
+    after_flags(one);
     if (const auto declared = vhosts_.find(vhost); declared != vhosts_.end()) one.after(declared->second);
   }
 
   wright::Configure& on_;
   const Config& c_;
   const wright::Service& service_;
+  std::vector<wright::Command> flags_;
   std::map<std::string, wright::HttpObject> vhosts_;
   std::map<std::string, wright::HttpObject> made_;  ///< exchanges and queues, by their paths
 };

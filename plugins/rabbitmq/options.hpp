@@ -192,6 +192,7 @@ struct Config {
   std::vector<Binding> bindings;
   std::vector<std::string> absent_users = {"guest"};
   std::vector<std::string> plugins;
+  std::vector<std::string> feature_flags;
   double memory_share = 0.4;
   std::uint32_t disk_free_mb = 1024;
   double disk_free_memory = 0;
@@ -246,6 +247,9 @@ inline constexpr auto config_options = wright::options(
     wright::option("bindings", &Config::bindings, "Which messages of an exchange go where."),
     wright::option("absent_users", &Config::absent_users, "Accounts that must not be there."),
     wright::option("plugins", &Config::plugins, "RabbitMQ's plugins besides rabbitmq_management."),
+    wright::option("feature_flags", &Config::feature_flags,
+                   "Names of feature flags to enable, such as \"stream_queue\": a node whose data is older than its "
+                   "version has the new ones off. They stay enabled: the server has no way back."),
     wright::option("memory_share", &Config::memory_share,
                    "Publishers are held up when it uses this share of the host's memory.")
         .range(0.05, 0.9),

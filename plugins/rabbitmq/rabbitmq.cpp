@@ -105,6 +105,13 @@ struct RabbitMq : wright::Plugin {
         .header("Authorization", login)
         .named("no alarm of memory or disk holds up publishers")
         .deadline(2);
+    // The interface has no look at one of them, only their list.
+    for (const auto& name : c.feature_flags)
+      on.http(api_url(c, "feature-flags?columns=name,state"))
+          .header("Authorization", login)
+          .contains(R"("name":")" + name + R"(","state":"enabled")")
+          .named(wright::format("the feature flag {} is enabled", name))
+          .deadline(2);
     for (const auto& name : c.absent_users)
       on.http(api_url(c, "users/" + wright::url_quoted(name)))
           .header("Authorization", login)
