@@ -11,12 +11,17 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from execs import Execs  # noqa: E402
 from wrightrun import Lab, Site  # noqa: E402
 
 ADMIN = "canary-admin-1"
 # What URLs, JSON, shells and AMQP could take for their own.
 PASSWORD = "canary p@ss/w:rd %\\\"'\u00fc"
 API = "http://127.0.0.1:15672/api/"
+# One that new data has by itself, but for a node that is told with which others to begin, as data of an older version has them.
+FLAG = "drop_unroutable_metric"
+OLD_FLAGS = ("classic_mirrored_queue_version,empty_basic_get_metric,implicit_default_bindings,maintenance_mode_status,quorum_queue,stream_queue,"
+             "user_limits,virtual_host_metadata")
 LOADED = "systemctl show --property=ActiveEnterTimestampMonotonic --value rabbitmq-server"
 
 
@@ -90,6 +95,18 @@ max_connections = 500
 '''
 
 
+# A shovel that moves what comes to one queue into another, as the broker itself.
+SHOVEL = {"src-protocol": "amqp091", "src-uri": "amqp:///board", "src-queue": "here", "dest-protocol": "amqp091", "dest-uri": "amqp:///board",
+          "dest-queue": "there"}
+TUNED = f'''
+plugins = ["rabbitmq_shovel"]
+feature_flags = ["{FLAG}"]
+memory_share = 0.3
+open_files = 10000
+parameters = [{{ component = "shovel", name = "mover", value = '{json.dumps(SHOVEL)}' }}]
+'''
+
+
 class RabbitMq(unittest.TestCase):
     def setUp(self):
         self.lab = Lab()
@@ -150,6 +167,8 @@ except urllib.error.HTTPError as error:
         return sorted(line.split()[3] for line in lines if not line.split()[3].endswith(":22"))
 
     def test_made_changed_broken_and_taken_back(self):
+        self.lab.on("host1", "sh", "-c", "mkdir -p /etc/systemd/system/rabbitmq-server.service.d && printf '[Service]\\nEnvironment=RABBITMQ_FEATURE_FLAGS="
+                    f"{OLD_FLAGS}\\n' >/etc/systemd/system/rabbitmq-server.service.d/old.conf")
         before = self.lab.snapshot("host1", pathlib.Path(self.scratch.name) / "before.json")
         with Site(self.lab, components(users=READER)) as site:
             self.apply(site)
@@ -192,6 +211,7 @@ except urllib.error.HTTPError as error:
             self.assertEqual([binding["routing_key"] for binding in bindings], ["orders.# a~b"])
             self.apply(site, components(admin="canary-admin-2", password="canary-other"))
 
+            self.expect_plugins_parameters_limits_and_flags(site)
             self.expect_tls_from_elsewhere(site)
 
             # Configuration that it does not start with: the old one runs again, with its messages.
@@ -250,6 +270,57 @@ except urllib.error.HTTPError as error:
         self.assertEqual(self.ask("GET", "users/late", admin="canary-admin-2")[0], 404)
         site.write(before)
         site.run("plan", "--detailed-exitcode")
+
+    def node(self, admin):
+        """What the broker says of itself, which it counts some seconds after its start; and whether the flag is on."""
+        columns = ("mem_limit", "disk_free_limit", "fd_total", "enabled_plugins")
+        deadline = time.monotonic() + 20
+        while len(of := self.ask("GET", "nodes/rabbit@localhost?columns=" + ",".join(columns), admin=admin)[1]) < len(columns):
+            self.assertLess(time.monotonic(), deadline, of)
+        flags = {one["name"]: one["state"] for one in self.ask("GET", "feature-flags", admin=admin)[1]}
+        return of, flags[FLAG]
+
+    def expect_plugins_parameters_limits_and_flags(self, site):
+        """Each is in force on the broker, and what has a way back is taken back."""
+        admin = "canary-admin-2"
+        plain = components(admin=admin, password="canary-other")
+        before, flag = self.node(admin)
+        self.assertEqual((before["enabled_plugins"], flag), (["rabbitmq_management"], "disabled"))
+        site.write(plain.replace("disk_free_mb = 50", "disk_free_mb = 60" + TUNED))
+        site.run("verify", expect=3)
+        self.assertIn(f"the feature flag {FLAG} is enabled", site.errors)
+        self.assertIn("cannot be taken back", site.run("plan"))
+        site.run("apply", "--yes")
+        site.run("verify")
+        during, flag = self.node(admin)
+        self.assertEqual(sorted(during["enabled_plugins"]), ["rabbitmq_management", "rabbitmq_shovel"])
+        self.assertAlmostEqual(during["mem_limit"] / before["mem_limit"], 0.3 / 0.4, places=3)
+        self.assertEqual((before["disk_free_limit"], during["disk_free_limit"]), (50 << 20, 60 << 20))
+        self.assertEqual((during["fd_total"], flag), (10000, "enabled"))
+        self.assertEqual(self.ask("GET", "parameters/shovel/board/mover", admin=admin)[1]["value"], SHOVEL)
+        self.assertEqual(self.moved(admin), "a box")
+        with Execs(self.lab, "host1") as execs:
+            self.assertIn("0 to create, 0 to change, 0 to remove", site.run("apply", "--yes"))
+        self.assertEqual([name for name in execs.programs if name.startswith(("rabbitmq", "erl", "beam", "escript"))], [])
+
+        site.run("rollback", "--yes")
+        after, flag = self.node(admin)
+        self.assertEqual((after, flag), (before, "enabled"))
+        self.assertEqual(self.ask("GET", "parameters", admin=admin)[1], [])
+        for queue in ("here", "there"):
+            self.assertEqual(self.ask("DELETE", "queues/board/" + queue, admin=admin)[0], 204)
+        site.write(plain)
+
+    def moved(self, admin):
+        """What is sent to the one queue, taken out of the other, as soon as the shovel has declared both."""
+        message = {"properties": {}, "routing_key": "here", "payload": "a box", "payload_encoding": "string"}
+        deadline = time.monotonic() + 20
+        while self.ask("POST", "exchanges/board/amq.default/publish", message, admin) != (200, {"routed": True}):
+            self.assertLess(time.monotonic(), deadline)
+        take = {"count": 1, "ackmode": "ack_requeue_false", "encoding": "auto"}
+        while not (messages := self.ask("POST", "queues/board/there/get", take, admin)[1]):
+            self.assertLess(time.monotonic(), deadline)
+        return messages[0]["payload"]
 
     def expect_tls_from_elsewhere(self, site):
         """TLS on all addresses, and what is plain stays on the host."""
