@@ -151,9 +151,11 @@ struct Elasticsearch : wright::Plugin {
       out += "Environment=JAVA_HOME=" + home + "\nEnvironment=" + prefix + "_JAVA_HOME=" + home + "\n";
     }
     return out + wright::format(
-                     "ExecStartPost=/bin/bash -c 'until (: >/dev/tcp/{}/{}) 2>/dev/null; "
-                     "do [ -d /proc/$MAINPID ] || exit 1; sleep 0.2; done'\n",
-                     near_address(c), c.port);
+                     "# Why it did not start stands at the end of its log, and then in the journal too.\n"
+                     "ExecStartPost=/bin/bash -c 'until (: >/dev/tcp/{}/{}) 2>/dev/null; do [ -d /proc/$MAINPID ] || "
+                     "{{ tail -n 200 \"$0\" | grep -av \"^[[:space:]]*at \" | tail -n 8 | cut -c -400; exit 1; }}; "
+                     "sleep 0.2; done' \"{}/{}.log\"\n",
+                     near_address(c), c.port, log_path(c), c.cluster_name);
   }
 
   /// The package makes it where its scripts find a Java; the server itself may not write there.

@@ -1,6 +1,7 @@
 """Elasticsearch on a real host: made with a password, mended, refused, and taken back without residue."""
 import pathlib
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
@@ -8,6 +9,8 @@ from searching import SearchServer  # noqa: E402
 from wrightrun import Site  # noqa: E402
 
 PASSWORD = "canary p@ss/w:rd"
+# What a server that runs writes whenever it likes.
+BUSY = ("/var/lib/elasticsearch/*", "/var/log/elasticsearch/*")
 
 
 class Elasticsearch(SearchServer):
@@ -75,6 +78,8 @@ settings = {{ "xpack.ml.enabled" = "false", "xpack.watcher.enabled" = "false" }}
             site.run("apply", "--yes")
             self.assertEqual(self.ask("GET", "/kept/_count?q=word:proof")[1]["count"], 1)
 
+            self.expect_the_former_settings_when_it_does_not_start(site)
+
             # By HTTPS, wright and the index template find the server as well. And back.
             self.ask("GET", "/_cluster/health?wait_for_status=green&timeout=60s")
             site.write(self.components(f"heap_mb = 512\n{self.make_pair()[2]}"))
@@ -93,6 +98,23 @@ settings = {{ "xpack.ml.enabled" = "false", "xpack.watcher.enabled" = "false" }}
 
             self.assert_no_canary()
             self.assert_taken_back(site, before)
+
+    def expect_the_former_settings_when_it_does_not_start(self, site):
+        """What only the server itself can refuse: its own words are told, and what was there serves again."""
+        self.ask("GET", "/_cluster/health?wait_for_status=green&timeout=60s")
+        before = self.lab.snapshot("host1", self.scratch / "before-refusal.json")
+        site.write(self.components().replace("settings = { ", 'settings = { "no.such.setting" = "1", '))
+        self.assertIn('+no.such.setting: "1"', site.run("plan"))
+        start = time.monotonic()
+        site.run("apply", "--yes", expect=5)
+        print(f"refused by the server and taken back: {time.monotonic() - start:.1f} s", file=sys.stderr)
+        self.assertIn("unknown setting [no.such.setting]", site.errors)
+        self.ask("GET", "/_cluster/health?wait_for_status=green&timeout=60s")
+        self.assertEqual(self.ask("GET", "/kept/_count?q=word:proof")[1]["count"], 1)
+        after = self.lab.snapshot("host1", self.scratch / "after-refusal.json")
+        self.assertEqual(self.lab.differences(before, after, busy=BUSY), "")
+        site.write(self.components())
+        self.assert_nothing_to_do(site)
 
     def assert_no_canary(self):
         """In no log, no command line, no file that others may read."""
