@@ -311,15 +311,29 @@ class Complete(unittest.TestCase):
         for unit in ("mongod", "elasticsearch", "graylog-server"):
             self.stays_dead(f"mkdir -p /run/systemd/system/{unit}.service.d && printf '[Service]\\nRestart=no\\n' >/run/systemd/system/{unit}.service.d/zz-dead.conf")
             self.lab.on("host1", "systemctl", "kill", "--signal=KILL", unit)
+            self.pages_are_answered(unit)
             start = time.monotonic()
             self.site.run("verify", expect=None)
             say(f"verify after kill -9 of {unit}: exit {self.site.code} after {time.monotonic() - start:.1f} s\n{self.site.errors[-1500:]}")
             self.assertEqual(self.site.code, 3)
             self.assertIn(f"{unit}.service does not run", self.site.errors)
             self.assertIn("next: ", self.site.errors)
+            self.pages_are_answered(unit)
             self.stays_dead(f"rm -r /run/systemd/system/{unit}.service.d")
             self.site.run("apply", "--yes")
             self.site.run("verify")
+
+    def pages_are_answered(self, dead):
+        """Nobody who asks for a page waits for where its log goes."""
+        slowest = 0
+        for n in range(10):
+            start = time.monotonic()
+            status, text = fetch(self.address, NAME, f"/?without={dead}&n={n}")
+            slowest = max(slowest, time.monotonic() - start)
+            self.assertEqual(status, 200, dead)
+            self.assertIn("A row from the database", text)
+        say(f"the slowest of 10 pages without {dead}: {slowest:.2f} s")
+        self.assertLess(slowest, 5, dead)
 
     def stays_dead(self, how):
         """A unit that systemd starts again by itself would be well before verify has lost its patience."""
