@@ -18,6 +18,7 @@ struct Mongodb : wright::Plugin {
     auto package = on.package(c.package);
     if (!c.version.empty()) package.version(c.version);
     wright::apt_source(on, c.source, package);
+    on.package("logrotate");
   }
 
   void configure(wright::Configure& on, const Config& c) {
