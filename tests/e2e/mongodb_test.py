@@ -10,10 +10,11 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from wrightrun import Lab, Site  # noqa: E402
+from wrightrun import ROOT, Lab, Site  # noqa: E402
 
 ADMIN = "canary-admin p@ss/w:rd"
 PASSWORD = "canary-graylog %1"
+OPEN_FILES = 12000  # fewer than a container may have
 STARTED = "systemctl show --property=ActiveEnterTimestampMonotonic --value mongod"
 
 
@@ -23,6 +24,7 @@ def components(source, admin=ADMIN, password=PASSWORD, more="", users=""):
 version = "6.0.5"
 source = {{ uri = "{source["uri"]}", suite = "{source["suite"]}", component = "{source["component"]}", key = """{source["key"]}""" }}
 admin_password = "{admin}"
+open_files = {OPEN_FILES}
 {more}
 [[components.mongodb.users]]
 name = "graylog"
@@ -86,10 +88,12 @@ class MongoDb(unittest.TestCase):
         before = self.lab.snapshot("host1", pathlib.Path(self.scratch.name) / "before.json")
         with Site(self.lab, self.components(users=READER)) as site:
             site.run("apply", "--yes")
+            self.expect_no_huge_pages_unit_but_one_that_works(site.errors)
             start = time.monotonic()
             self.assertIn("0 to create, 0 to change, 0 to remove", site.run("apply", "--yes"))
             print(f"no change: {time.monotonic() - start:.3f} s", file=sys.stderr)
             site.run("verify")
+            self.expect_limits_and_a_log_that_rotates()
             started = self.started()
 
             # Passwords change, the administrator's by itself, and a user leaves: without a restart.
@@ -157,6 +161,48 @@ class MongoDb(unittest.TestCase):
                 pass
             self.assertEqual(self.lab.differences(before, self.lab.snapshot("host1", pathlib.Path(self.scratch.name) / "after.json")), "")
             self.assertNotEqual(self.lab.on("host1", "sh", "-c", "find /var/lib/wright/quarantine -name WiredTiger"), "")
+
+    def expect_limits_and_a_log_that_rotates(self):
+        """By what the running process has; and no line is lost while its log is taken away under it."""
+        pid = self.lab.on("host1", "systemctl", "show", "--property=MainPID", "--value", "mongod").strip()
+        limits = self.lab.on("host1", "cat", f"/proc/{pid}/limits")
+        self.assertRegex(limits, rf"Max open files +{OPEN_FILES} +{OPEN_FILES} ")
+        # Connections come while it rotates; what it said of them before, meanwhile and since is all there, once.
+        log = self.lab.root("host1") / "var/log/mongodb"
+        before = max(self.connections(log / "mongod.log"))
+        connect = "for n in $(seq 20); do (exec 3<>/dev/tcp/127.0.0.1/27017); done"
+        self.lab.on("host1", "bash", "-c", f"{connect}; {connect} & logrotate --state=/run/rotated --force /etc/logrotate.d/mongod && wait && {connect}")
+        deadline = time.monotonic() + 10
+        while max((old := self.connections(log / "mongod.log.1")) + (new := self.connections(log / "mongod.log"))) < before + 60:
+            self.assertLess(time.monotonic(), deadline, "connections that it says nothing of")
+            time.sleep(0.1)
+        self.assertGreater(len(new), 0)
+        self.assertEqual((old + new)[-before - 60:], list(range(1, before + 61)))
+        self.assertEqual(self.lab.on("host1", "stat", "-c", "%a %U %G", "/var/log/mongodb/mongod.log").split(), ["640", "mongodb", "mongodb"])
+        self.lab.on("host1", "rm", "/run/rotated")
+
+    def connections(self, log):
+        """The numbers of those that the server has written of, which begin with 1 at each of its starts."""
+        entries = [json.loads(line) for line in log.read_text().splitlines()]
+        return [entry["attr"]["connectionId"] for entry in entries if entry["msg"] == "Connection accepted"]
+
+    def expect_no_huge_pages_unit_but_one_that_works(self, said):
+        """A container's huge pages are the machine's; what a machine gets is run with another file in the place of the kernel's."""
+        self.assertIn("huge_pages_off", said)
+        self.assertIn("this host is a container", said)
+        root = self.lab.root("host1")
+        unit = root / "etc/systemd/system/mongodb-huge-pages.service"
+        self.assertFalse(unit.exists())
+        expected = json.loads((ROOT / "plugins/mongodb/tests/minimal.expected.json").read_text())
+        text = next(one for one in expected["resources"] if one["id"] == "file:/" + str(unit.relative_to(root)))["attributes"]["content"]
+        kernels = "/sys/kernel/mm/transparent_hugepage/enabled"
+        self.assertEqual(text.count(kernels), 2)
+        unit.write_text(text.replace(kernels, "/srv/huge-pages"))
+        self.lab.on("host1", "systemctl", "enable", "--now", "mongodb-huge-pages")
+        self.assertEqual((root / "srv/huge-pages").read_text(), "never\n")
+        self.lab.on("host1", "systemctl", "disable", "--now", "mongodb-huge-pages")
+        self.assertEqual((root / "srv/huge-pages").read_text(), "madvise\n")
+        self.lab.on("host1", "sh", "-c", f"rm /{unit.relative_to(root)} /srv/huge-pages && systemctl daemon-reload")
 
     def assert_no_canary(self):
         """No password in a log, an argument or a file that others may read."""
