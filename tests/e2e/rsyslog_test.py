@@ -15,6 +15,9 @@ from wrightrun import Lab, Site  # noqa: E402
 WAIT_S = 60
 # What may be on its way when the connection breaks: README of the plugin.
 BATCH = 8
+MIB = 1 << 20
+# Some thousands more than its queues in memory have room for, and several MiB.
+FLOOD = 40000
 
 
 class Receiver:
@@ -92,6 +95,30 @@ class Rsyslog(unittest.TestCase):
     def log(self, *texts):
         self.lab.on("host1", "sh", "-c", "for text in " + " ".join(texts) + "; do logger -t proof -p user.warning -- $text; done")
 
+    def expect_a_full_queue_to_hold_up_nobody(self, site, receiver, text):
+        """More than memory and disk have room for, while nobody takes it: who logs does not wait, and the disk is not filled."""
+        site.write(text)
+        site.run("apply", "--yes")
+        receiver.stop()
+        start = time.monotonic()
+        self.lab.on("host1", "sh", "-c", f"seq -f flood-%.0f-{'x' * 100} {FLOOD} | logger -t flood -p user.info")
+        print(f"{FLOOD} messages logged in {time.monotonic() - start:.1f} s", file=sys.stderr)
+        self.assertLess(time.monotonic() - start, WAIT_S / 2, "who logs was held up")
+        spool = self.lab.root("host1") / "var/lib/rsyslog"
+        most = last = 0
+        changed = time.monotonic()
+        while most < MIB // 2 or time.monotonic() - changed < 3:
+            self.assertLess(time.monotonic() - start, WAIT_S, f"{most} bytes wait on the disk")
+            size = sum(path.stat().st_size for path in spool.glob("forward.*"))
+            if size != last:
+                last, changed = size, time.monotonic()
+            most = max(most, size)
+            time.sleep(0.05)
+        print(f"at most {most} bytes in {spool.name} after {time.monotonic() - start:.1f} s", file=sys.stderr)
+        self.assertLess(most, MIB + MIB // 4)
+        # A rsyslog that is full does not end when it is told to, for minutes: not what this is about.
+        self.lab.on("host1", "sh", "-c", "systemctl kill --signal=KILL rsyslog && rm /var/lib/rsyslog/forward.*")
+
     def test_forwards_waits_and_is_taken_back(self):
         before = self.lab.snapshot("host1", pathlib.Path(self.scratch.name) / "before.json")
         gateway = re.sub(r"\.\d+$", ".1", self.lab.address("host1"))
@@ -143,10 +170,12 @@ class Rsyslog(unittest.TestCase):
             self.assertEqual(len(receiver.wait_for("unread-2$")), 1)
             site.run("verify")
 
+            self.expect_a_full_queue_to_hold_up_nobody(site, receiver, components(gateway, port, files + "\nqueue_mb = 1"))
+
             # By hand.
             self.lab.on("host1", "sh", "-c", "echo '# mine' >> /etc/rsyslog.conf")
             self.assertIn("-# mine", site.run("plan"))
-            for _ in range(2):  # the apply that started it, and the first one
+            for _ in range(3):  # the apply with a small queue, the one that started it, and the first one
                 site.run("rollback", "--yes")
         self.lab.on("host1", "rm", "-r", "/srv/app")
         after = self.lab.snapshot("host1", pathlib.Path(self.scratch.name) / "after.json")
