@@ -10,12 +10,14 @@ from pathlib import Path
 
 from . import aptproxy, cgroup, identity, memory
 from .machine import (LabError, describe, is_mounted, kill, known_again, run, start_time, wait_until)
+from .manifest import manifest
 
-READY_SECONDS = 60
 STOP_SECONDS = 30
 
 
 class Host:
+    ready_seconds = 60
+
     def __init__(self, lab, name):
         found = re.fullmatch(r"host([1-9][0-9]*)", name)
         if not found or int(found[1]) > lab.record["hosts"]:
@@ -81,22 +83,28 @@ class Host:
         if self.init():
             return
         cgroup.end(self.group)
+        self._prepare()
+        with open(self.console, "wb") as console:
+            started = subprocess.Popen(
+                self._booting(), stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True,
+                env={"PATH": os.environ.get("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")},
+                preexec_fn=self._enter_groups)
+        self.lab.record.setdefault("processes", {})[self.name] = describe(started.pid)
+        self.lab.save()
+
+    def _prepare(self):
+        """The disk, with the host's identity when nothing was written on it yet."""
         fresh = not self.upper.exists() or not any(self.upper.iterdir())
         self.mount()
         if fresh:
             identity.write(self)
             self._configure_apt()
-        with open(self.console, "wb") as console:
-            # Without CAP_IPC_LOCK nspawn forbids mlock(), which mongod keeps passwords in memory with and dies without.
-            started = subprocess.Popen(
-                ["systemd-nspawn", "--capability=CAP_IPC_LOCK", "-D", str(self.root), f"--machine={self.machine}", f"--hostname={self.name}",
-                 "--register=no", "--keep-unit", "--link-journal=no", "--resolv-conf=off", "--timezone=off",
-                 "--console=read-only", f"--network-bridge={self.lab.bridge}", "-b"],
-                stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True,
-                env={"PATH": os.environ.get("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")},
-                preexec_fn=self._enter_groups)
-        self.lab.record.setdefault("processes", {})[self.name] = describe(started.pid)
-        self.lab.save()
+
+    def _booting(self):
+        # Without CAP_IPC_LOCK nspawn forbids mlock(), which mongod keeps passwords in memory with and dies without.
+        return ["systemd-nspawn", "--capability=CAP_IPC_LOCK", "-D", str(self.root), f"--machine={self.machine}", f"--hostname={self.name}",
+                "--register=no", "--keep-unit", "--link-journal=no", "--resolv-conf=off", "--timezone=off",
+                "--console=read-only", f"--network-bridge={self.lab.bridge}", "-b"]
 
     def _enter_groups(self):
         cgroup.enter(self.group)
@@ -114,6 +122,10 @@ class Host:
 
     def wait(self):
         """Until sshd answers and systemd has nothing left to start."""
+        self._await_ssh()
+        self.execute("systemctl", "is-system-running", "--wait", check=False, timeout=self.ready_seconds)
+
+    def _await_ssh(self):
         def answers():
             if not self.supervisor():
                 raise LabError(f"{self.name} ended while it booted; the end of {self.console}:\n{self._last_words()}")
@@ -122,8 +134,7 @@ class Host:
                     return link.recv(4) == b"SSH-"
             except OSError:
                 return False
-        wait_until(answers, READY_SECONDS, f"sshd of {self.name} at {self.address}; its console is {self.console}")
-        self.execute("systemctl", "is-system-running", "--wait", check=False, timeout=READY_SECONDS)
+        wait_until(answers, self.ready_seconds, f"sshd of {self.name} at {self.address}; its console is {self.console}")
 
     def _last_words(self):
         return self.console.read_bytes()[-1500:].decode(errors="replace")
@@ -137,6 +148,12 @@ class Host:
 
     def execute(self, *argv, **options):
         return run(*self.command(*argv), **options)
+
+    def manifest(self, excludes=()):
+        return manifest(self.root, excludes)
+
+    def read(self, path):
+        return (self.root / path.lstrip("/")).read_text()
 
     def power_cut(self):
         """Ends init without a word, as a pulled plug does; what was written to the page cache stays."""

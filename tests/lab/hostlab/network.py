@@ -43,6 +43,19 @@ def remove_bridge(lab):
         run("ip", "link", "delete", lab.bridge)
 
 
+def ensure_tap(host):
+    """The bridge's end of a machine's cable; it stays when qemu ends, and a cable that was pulled stays pulled."""
+    if host.link not in links():
+        run("ip", "tuntap", "add", "dev", host.link, "mode", "tap")
+        run("ip", "link", "set", host.link, "master", host.lab.bridge)
+        run("ip", "link", "set", host.link, "up")
+
+
+def remove_tap(host):
+    if host.link in links():
+        run("ip", "link", "delete", host.link)
+
+
 def set_link(host, up):
     """A host's cable, pulled or plugged in at the bridge's end."""
     if host.link not in links():

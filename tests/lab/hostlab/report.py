@@ -1,12 +1,12 @@
 """What a lab looks like: for people, for programs, for a site file."""
 
-from .host import Host
+from .hosts import host_of
 
 
 def as_data(lab):
     hosts = []
     for name in lab.names():
-        host = Host(lab, name)
+        host = host_of(lab, name)
         hosts.append({"name": name, "address": host.address, "port": 22, "user": "root", "running": host.init() is not None,
                       "root": str(host.root), "upper": str(host.upper), "console": str(host.console)})
     return {"name": lab.name, "release": lab.record["release"], "bridge": lab.bridge, "gateway": lab.gate,
@@ -28,6 +28,6 @@ def as_site(lab, wanted):
     tables = []
     for word in wanted or lab.names():
         name, _, alias = word.partition("=")
-        host = Host(lab, name)
+        host = host_of(lab, name)
         tables.append(f'[hosts.{alias or name}]\naddress = "{host.address}"\nport = 22\nuser = "root"\nkey = "{lab.key}"\n')
     return "\n".join(tables)

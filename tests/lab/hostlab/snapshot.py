@@ -4,7 +4,6 @@ import fnmatch
 import re
 
 from .machine import LabError
-from .manifest import manifest
 
 # One call into the host; each part answers within milliseconds.
 LOOK = r"""
@@ -19,7 +18,7 @@ PASSING = re.compile(r"^(user@|user-runtime-dir@|session-|run-user-|tmp-|run-cre
 
 
 def snapshot(host, excludes=()):
-    parts = {"manifest": dict(manifest(host.root, excludes))}
+    parts = {"manifest": dict(host.manifest(excludes))}
     name = None
     for line in host.execute("sh", "-c", LOOK).stdout.splitlines():
         if line.startswith("## "):
@@ -33,18 +32,16 @@ def snapshot(host, excludes=()):
             raise LabError(f"{host.name} said nothing of its {seen}: a snapshot without them would tell differences that are none")
     parts["active"] = {unit: state for unit, state in parts["active"].items() if not PASSING.match(unit)}
     parts["listening"] = _sockets(parts["listening"].items())
-    parts["users"] = _colons(host.root / "etc/passwd")
-    parts["groups"] = _colons(host.root / "etc/group")
-    parts["automatic"] = _automatic(host.root / "var/lib/apt/extended_states")
+    parts["users"] = _colons(host.read("/etc/passwd"))
+    parts["groups"] = _colons(host.read("/etc/group"))
+    there = "/var/lib/apt/extended_states" in parts["manifest"]
+    parts["automatic"] = _automatic(host.read("/var/lib/apt/extended_states")) if there else {}
     return parts
 
 
-def _automatic(path):
+def _automatic(text):
     """Packages that apt holds for mere dependencies; read as a file, for apt-mark would write its cache on the host."""
-    try:
-        paragraphs = path.read_text().split("\n\n")
-    except FileNotFoundError:
-        return {}
+    paragraphs = text.split("\n\n")
     fields = [dict(line.split(": ", 1) for line in p.splitlines() if ": " in line) for p in paragraphs]
     return {f"{f['Package']}:{f.get('Architecture', '')}": f["Auto-Installed"] for f in fields if "Auto-Installed" in f}
 
@@ -54,8 +51,8 @@ def _sockets(seen):
     return {address: ",".join(sorted(set(re.findall(r'\("([^"]+)"', owner)))) for address, owner in seen}
 
 
-def _colons(path):
-    return dict(line.split(":", 1) for line in path.read_text().splitlines() if ":" in line)
+def _colons(text):
+    return dict(line.split(":", 1) for line in text.splitlines() if ":" in line)
 
 
 def read_allowed(path):
