@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/files/sync_disks.hpp"
 #include "agent/probes/probe.hpp"
 #include "agent/resources/stopped_units.hpp"
 #include "agent/serve.hpp"
@@ -38,7 +39,7 @@ int main(int argc, char** argv) {
       command = "?";
   }
   const wright::agent::Means means{wright::agent::find_kind, wright::agent::run_probe, wright::agent::validate_together,
-                                   wright::agent::stopped_units};
+                                   wright::agent::stopped_units, [] { return wright::agent::sync_disks(); }};
   if (command == "serve" && !giving_up) return wright::agent::serve(state_folder, means);
   if (command == "recover") return wright::agent::recover_by_hand(state_folder, means, giving_up);
   std::fputs(usage, stderr);

@@ -63,7 +63,7 @@ Outcome taken_back(const Transaction& transaction, const Diagnostics& why, Journ
 }
 
 Outcome stopped(const Transaction& transaction, const Catalog& catalog, Execution& execution, const Diagnostics& why,
-                Journal& journal, Context& context) {
+                Journal& journal, const Means& means, Context& context) {
   Outcome outcome;
   outcome.state = "stopped";
   outcome.transaction = transaction.info.id;
@@ -78,6 +78,7 @@ Outcome stopped(const Transaction& transaction, const Catalog& catalog, Executio
   } else {
     // What is made stays and counts, so that it can be rolled back and the next apply makes the rest.
     written = execution.write_down_what_is_left(true);
+    if (written) written = means.sync();
     ending.state = "committed";
     ending.note = "stopped: " + first_error(why);
     ending.restarted = execution.restarted();
@@ -129,6 +130,7 @@ Outcome apply(const ApplyRequest& request, const Requester& requester, Journal& 
   context.transaction = transaction.info.id;
   Execution execution(request.catalog, *blueprint, journal, means, context, conversation);
   auto result = execution.carry_out();
+  if (result) result = means.sync();
   if (result) {
     Ending ending;
     ending.transaction = transaction.info.id;
@@ -138,7 +140,7 @@ Outcome apply(const ApplyRequest& request, const Requester& requester, Journal& 
   }
   if (!result) {
     if (request.on_failure == "stop" && !context.cancelled())
-      outcome = stopped(transaction, request.catalog, execution, result.error(), journal, context);
+      outcome = stopped(transaction, request.catalog, execution, result.error(), journal, means, context);
     else
       outcome = taken_back(transaction, result.error(), journal, means, context);
     outcome.unchanged = blueprint->plan.unchanged;

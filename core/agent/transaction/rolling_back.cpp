@@ -72,6 +72,7 @@ Outcome bring_to_an_end(const Transaction& transaction, const std::string& why, 
   outcome.quarantined = mine.quarantined;
   outcome.kept = mine.kept;
   outcome.diagnostics = taking_back.problems();
+  if (auto synced = means.sync(); !synced) outcome.diagnostics.add(synced.error());
   const bool complete = !outcome.diagnostics.has_errors();
   Ending ending;
   ending.transaction = transaction.info.id;

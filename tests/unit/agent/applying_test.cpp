@@ -33,6 +33,36 @@ TEST(Applying, MakesTheChangesInOrderAndCommits) {
   EXPECT_EQ(history_of(world).front().state, "committed");
 }
 
+TEST(Applying, IsOnDiskBeforeItIsCommittedAndBeforeItIsTakenBack) {
+  World world;
+  world.sync = [&] {
+    world.note("sync in state " + history_of(world).back().state);
+    return Result<>();
+  };
+  const Catalog catalog = catalog_of({file("/etc/a", "x")});
+  ASSERT_EQ(apply_now(world, catalog).state, "committed");
+  EXPECT_THAT(world.log(), ElementsAre("create file:/etc/a", "sync in state open"));
+  world.clear_log();
+  ASSERT_EQ(apply_now(world, catalog).state, "unchanged");
+  EXPECT_THAT(world.log(), IsEmpty());
+  ASSERT_EQ(roll_back_now(world).state, "rolled_back");
+  EXPECT_THAT(world.log(), ElementsAre("undo file:/etc/a", "sync in state open"));
+}
+
+TEST(Applying, WhatCannotBeSyncedIsNotCommitted) {
+  World world;
+  const std::string before = world.everything();
+  int syncs = 0;
+  world.sync = [&]() -> Result<> {
+    if (++syncs == 1) return failure("/", "cannot be synced");
+    return {};
+  };
+  const Outcome outcome = apply_now(world, catalog_of({file("/etc/a", "x")}));
+  EXPECT_EQ(outcome.state, "rolled_back");
+  EXPECT_THAT(to_text(outcome.diagnostics), HasSubstr("cannot be synced"));
+  EXPECT_EQ(world.everything(), before);
+}
+
 TEST(Applying, DoesNothingTheSecondTime) {
   World world;
   const Catalog catalog = catalog_of({file("/etc/a", "x"), service("web", {id("file:/etc/a")})});

@@ -253,7 +253,8 @@ Means World::means() {
               if (now("service:" + unit) != "running")
                 out.push_back({Severity::error, Fault::failed, "service:" + unit, unit + " does not run", {}, {}});
             return out;
-          }};
+          },
+          [this] { return sync(); }};
 }
 
 Context World::context() {

@@ -57,6 +57,8 @@ class World {
 
   Cancellation cancellation;  ///< the controller is gone, or a signal came
 
+  std::function<Result<>()> sync = [] { return Result<>(); };
+
   Means means();
   std::vector<std::string> sites{"test"};  ///< who asks: its name, then former ones
   Context context();
