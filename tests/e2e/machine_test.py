@@ -165,16 +165,15 @@ class PowerCut(MachineCase):
     def cut_when(self, seen):
         """Applies until `seen` is true of an event, pulls the plug, and boots."""
         running = self.site.start("apply", "--yes", "--json")
-        hit = False
-        for line in running.stdout:
-            if line.startswith("{") and seen(json.loads(line)):
-                hit = True
-                break
+        lines, hit = [], False
+        while not hit and (line := running.stdout.readline()):
+            lines.append(line)
+            hit = line.startswith("{") and seen(json.loads(line))
         lab("power-cut", "host1")
         running.kill()
         running.communicate()
         lab("boot", "host1")
-        self.assertTrue(hit, "the moment never came")
+        self.assertTrue(hit, "the moment never came:\n" + "".join(lines[-20:]))
 
     def cut_while_unpacking(self):
         running = self.site.start("apply", "--yes")
