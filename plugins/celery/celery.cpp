@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 #include <wright/daemon.hpp>
 #include <wright/supervised.hpp>
@@ -99,6 +100,9 @@ struct Celery : wright::Plugin {
           .ready();
       if (!c.verify_task.empty()) {
         std::vector<std::string> words = {c.verify_task, c.verify_arguments};
+        const bool own =
+            std::any_of(c.workers.begin(), c.workers.end(), [](const auto& one) { return one.queues.empty(); });
+        if (own) words.emplace_back();
         for (const auto& queue : queues_of(c)) words.push_back(queue);
         on.check_command(ask(names, c, "call", c.verify_timeout_s, words))
             .input(templates::ask_py)

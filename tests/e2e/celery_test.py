@@ -53,9 +53,9 @@ log_keep = 3
 verify_task = "variables"
 verify_arguments = "[]"
 verify_contains = "it's"
+verify_timeout_s = 5
 
 [[components.celery.workers]]
-queues = ["celery"]
 autoscale_min = 1
 autoscale_max = 3
 prefetch = 2
@@ -137,6 +137,23 @@ class Celery(HostCase):
         self.site.run("verify")
         self.assertIn("variables", self.log("celery.log").read_text())
         self.assertNotIn("variables", self.log("celery-beat.log").read_text())
+
+    def test_6_verify_tells_who_does_nothing(self):
+        # Both workers answer, but one takes no task any more.
+        for queue, said in (("celery", "the default queue"), ("other", "other")):
+            self.celery("control", "cancel_consumer", queue, "--timeout=20")
+            self.site.run("verify", expect=3)
+            self.assertIn("variables comes back with its result", self.site.errors)
+            self.assertNotIn("no answer from", self.site.errors)
+            self.assertIn(f"no result through {said}", self.site.errors)
+            self.lab.on("host1", "systemctl", "restart", "celery", "celery-threads")
+            self.site.run("verify")
+        # It runs for systemd, and does nothing.
+        self.lab.on("host1", "systemctl", "kill", "--signal=STOP", "celery-threads")
+        self.site.run("verify", expect=3)
+        self.assertRegex(self.site.errors, "no answer from celery-threads@host1")
+        self.lab.on("host1", "systemctl", "kill", "--signal=CONT", "celery-threads")
+        self.site.run("verify")
 
     def test_9_gone_from_the_site_leaves_nothing(self):
         self.site.write("")

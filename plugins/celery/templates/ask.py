@@ -1,7 +1,7 @@
 """Asks the workers of a Celery application. Read from standard input by the application's Python, in its surroundings:
 
 ping APP SECONDS NODE...         every node answers
-call APP SECONDS TASK ARGUMENTS [QUEUE...]    a task goes through every queue, and its result comes back
+call APP SECONDS TASK ARGUMENTS QUEUE...    a task goes through every queue, "" being the application's own, and its result comes back
 drain APP SECONDS NODE...        the nodes take nothing new until what they have is done
 """
 import json
@@ -11,6 +11,7 @@ import sys
 import time
 
 from celery.app.utils import find_app
+from celery.exceptions import TimeoutError
 
 sys.path.insert(0, os.getcwd())
 verb, name, seconds, *words = sys.argv[1:]
@@ -39,11 +40,15 @@ def call():
     task, arguments, *queues = words
     arguments = json.loads(arguments)
     # An unread one of these must not be done after nobody waits for it any more.
-    sent = [(queue, app.send_task(task, args=arguments, queue=queue, expires=float(seconds), ignore_result=False))
-            for queue in queues or [None]]
+    sent = [(queue, app.send_task(task, args=arguments, queue=queue or None, expires=float(seconds), ignore_result=False))
+            for queue in queues]
     for queue, result in sent:
-        value = result.get(timeout=max(deadline - time.monotonic(), 0.1))
-        print(f"result through {queue or 'the default queue'}: {json.dumps(value, default=str)}")
+        way = queue or "the default queue"
+        try:
+            value = result.get(timeout=max(deadline - time.monotonic(), 0.1))
+        except TimeoutError:
+            sys.exit(f"no result through {way} after {seconds} s")
+        print(f"result through {way}: {json.dumps(value, default=str)}")
 
 
 def drain():
