@@ -211,5 +211,8 @@ Settings settings_of(const Config& c, std::int64_t memory_bytes);
 
 /// pg_hba.conf.
 std::string access_file(const Config& c);
+/// That the host's own connection to `address` as this role is let in with its password, as far as that can be told of
+/// the words of `access`.
+bool asks_password(const Config& c, const std::string& role, const std::string& database, const std::string& address);
 
 }  // namespace postgresql

@@ -97,7 +97,9 @@ struct Postgresql : wright::Plugin {
     const std::string port = wright::format("{}", c.port);
     for (const auto& role : c.roles) {
       const auto* database = database_of(c, role.name);
-      if (!role.login || role.password.empty() || c.listen.empty() || database == nullptr || !c.host_access) continue;
+      if (!role.login || role.password.empty() || c.listen.empty() || database == nullptr ||
+          !asks_password(c, role.name, *database, near_address(c)))
+        continue;
       const wright::Strings words = {psql,
                                      "--no-psqlrc",
                                      "--no-align",

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <wright/check.hpp>
 
 #include "options.hpp"
@@ -147,6 +148,25 @@ Settings settings_of(const Config& c, std::int64_t memory_bytes) {
     (std::find(starting.begin(), starting.end(), name) != starting.end() ? out.start : out.reload) +=
         name + " = " + quoted(value) + "\n";
   return out;
+}
+
+bool asks_password(const Config& c, const std::string& role, const std::string& database, const std::string& address) {
+  if (c.host_access) return true;
+  const std::set<std::string> here = {"all", "samehost", "samenet", address, address + "/32", address + "/128"};
+  // The first line that fits decides; of one that cannot be judged here nothing is said.
+  for (const auto& access : c.access) {
+    const bool other_role = access.role != "all" && access.role != role;
+    const bool other_database = access.database == "replication" ||
+                                (access.database == "sameuser" && database != role) ||
+                                (access.database != "all" && access.database != "sameuser" &&
+                                 access.database != "samerole" && access.database != database);
+    if (other_role || other_database || access.addresses == std::vector<std::string>{"local"}) continue;
+    const bool sure = access.database != "samerole" && access.method_options.empty() &&
+                      std::any_of(access.addresses.begin(), access.addresses.end(),
+                                  [&](const auto& one) { return here.count(one) != 0; });
+    return sure && (access.method == "scram-sha-256" || access.method == "md5");
+  }
+  return false;
 }
 
 std::string access_file(const Config& c) {
