@@ -33,7 +33,7 @@ constexpr OptionSpec options[] = {
     {"junit", "FILE", "", " verify ", "Also write the results as JUnit XML."},
     {"count", "N", "", " history ", "So many transactions of each host; 20 when not given."},
     {"generate", "", "", " secrets ", "With set: make a random value."},
-    {"length", "N", "", " secrets ", "So many letters and digits of a generated value; 32 when not given."},
+    {"length", "N", "", " secrets ", "So many letters and digits of a generated value; 50 when not given."},
     {"format", "FORMAT", "text|dot|mermaid|json", " graph ", "text (the default), dot, mermaid or json."},
 };
 

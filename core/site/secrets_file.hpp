@@ -39,7 +39,8 @@ Result<> can_write(const SecretsFile& file);
 /// Whether ${secret.NAME} can name it.
 bool is_secret_name(const std::string& name);
 
-inline constexpr std::size_t usual_password_length = 32;
+/// As Django wants of a SECRET_KEY (its check security.W009).
+inline constexpr std::size_t usual_password_length = 50;
 /// Characters of [A-Za-z0-9], each as likely as any other, from the kernel's generator.
 Secret random_password(std::size_t length);
 

@@ -84,7 +84,7 @@ class Init(SecretsCase):
         values = self.values()
         self.assertEqual(sorted(values), ["api", "db"])
         for value in values.values():
-            self.assertRegex(value, r"^[A-Za-z0-9]{32}$")
+            self.assertRegex(value, r"^[A-Za-z0-9]{50}$")
             self.assertNotIn(value, self.out + self.err)
         self.assertNotEqual(values["api"], values["db"])
         for path, mode in (self.store, 0o600), (self.identity, 0o600), (self.identity.parent, 0o700):
@@ -146,9 +146,10 @@ class Set(SecretsCase):
         self.assertRegex(self.values()["db"], r"^[A-Za-z0-9]{20}$")
         first = self.values()["db"]
         self.secrets("set", "db", "--generate")
-        self.assertRegex(self.values()["db"], r"^[A-Za-z0-9]{32}$")
+        self.assertRegex(self.values()["db"], r"^[A-Za-z0-9]{50}$")
         self.assertFalse(self.values()["db"].startswith(first))
         self.secrets("set", "db", "--generate", "--length", "5", expect=64)
+        self.secrets("set", "db", "--generate", "--length", "0", expect=64)
         self.secrets("list", "--generate", expect=64)
 
     def test_a_misspelt_name_is_told(self):
@@ -272,7 +273,7 @@ class Edit(SecretsCase):
         editor = self.editor('"$WRIGHT" secrets set db --generate || exit 9\nsed -i s/canary/other/ "$1"\n')
         self.secrets("edit", expect=1, EDITOR=editor, WRIGHT=WRIGHT)
         self.assertIn("was changed by somebody else meanwhile", self.err)
-        self.assertRegex(self.values()["db"], "^[A-Za-z0-9]{32}$")
+        self.assertRegex(self.values()["db"], "^[A-Za-z0-9]{50}$")
 
     def test_a_signal_leaves_nothing(self):
         before = self.store.read_bytes()
