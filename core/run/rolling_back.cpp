@@ -16,18 +16,31 @@ using Histories = std::vector<std::vector<TransactionInfo>>;
 
 bool can_be_undone(const TransactionInfo& t) { return t.kind == "apply" && t.state == "committed"; }
 
-/// The run that changed any of the hosts last.
-std::optional<std::string> last_run(const Histories& histories) {
-  const TransactionInfo* last = nullptr;
-  for (const auto& history : histories)
-    for (const auto& t : history)
-      if (can_be_undone(t) && (last == nullptr || t.started > last->started)) last = &t;
-  if (last == nullptr) return std::nullopt;
-  return last->run;
-}
-
 bool has(const std::vector<TransactionInfo>& history, const std::function<bool(const TransactionInfo&)>& wanted) {
   return std::any_of(history.begin(), history.end(), wanted);
+}
+
+/// The newest that can be undone of one host; histories are newest first, by number.
+const TransactionInfo* newest(const std::vector<TransactionInfo>& history) {
+  const auto found = std::find_if(history.begin(), history.end(), can_be_undone);
+  return found == history.end() ? nullptr : &*found;
+}
+
+/// The run that changed any of the hosts last: one that no host has a later one than. Clocks, each host's own, decide
+/// only between runs that have no host in common.
+std::optional<std::string> last_run(const Histories& histories) {
+  const TransactionInfo* last = nullptr;
+  for (const auto& history : histories) {
+    const auto* one = newest(history);
+    if (one == nullptr || (last != nullptr && one->started <= last->started)) continue;
+    const bool overtaken = std::any_of(histories.begin(), histories.end(), [&](const auto& other) {
+      return has(other, [&](const TransactionInfo& t) { return can_be_undone(t) && t.run == one->run; }) &&
+             newest(other)->run != one->run;
+    });
+    if (!overtaken) last = one;
+  }
+  if (last == nullptr) return std::nullopt;
+  return last->run;
 }
 
 struct Question {

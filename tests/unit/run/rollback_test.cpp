@@ -85,6 +85,26 @@ TEST_F(Rollback, WhatWasRolledBackAlreadyIsNotTheLastRun) {
   EXPECT_EQ(request("web")["run"].text_or(""), "run-1");
 }
 
+TEST_F(Rollback, WhichRunIsTheLastDoesNotHangOnTheHostsClocks) {
+  // The clock of db is ten years ahead of that of web, and was set back before the second run.
+  world.host("db").history = {committed("t2", "run-2", "2034-01-01T00:00:00Z"),
+                              committed("t1", "run-1", "2044-01-01T00:00:00Z")};
+  world.host("web").history = {committed("t4", "run-2", "2024-01-02T00:00:00Z"),
+                               committed("t3", "run-1", "2024-01-01T00:00:00Z")};
+  rollback();
+  EXPECT_EQ(request("db")["run"].text_or(""), "run-2");
+  EXPECT_EQ(request("web")["run"].text_or(""), "run-2");
+}
+
+TEST_F(Rollback, ARunThatAHostHasALaterOneThanIsNotTheLast) {
+  world.host("db").history = {committed("t1", "run-1", "2034-01-01T00:00:00Z")};
+  world.host("web").history = {committed("t4", "run-2", "2024-01-02T00:00:00Z"),
+                               committed("t3", "run-1", "2024-01-01T00:00:00Z")};
+  rollback();
+  EXPECT_EQ(request("web")["run"].text_or(""), "run-2");
+  EXPECT_FALSE(world.was_told("db:rollback"));
+}
+
 TEST_F(Rollback, NothingToUndoIsNoFailure) {
   const auto changed = rollback();
   EXPECT_TRUE(changed.outcomes.empty());
