@@ -90,6 +90,21 @@ class Remembered(HostCase):
         self.assert_unchanged(self.before, "back")
         self.assertEqual(self.status()["components"], [])
 
+    def test_7_a_full_disk_is_no_hindrance_to_go_back(self):
+        self.lab.on("host1", "mount", "-t", "tmpfs", "-o", "size=64m,mode=700", "none", "/var/lib/wright")
+        self.addCleanup(self.lab.on, "host1", "umount", "/var/lib/wright", check=False)
+        self.site.write(memcached(64))
+        self.site.run("apply", "--yes")
+        self.lab.on("host1", "sh", "-c", "cat /dev/zero >/var/lib/wright/full; sync", check=False)
+        self.assertEqual(self.lab.on("host1", "df", "--output=avail", "/var/lib/wright").split()[1], "0")
+        self.site.write(memcached(128))
+        self.site.run("apply", "--yes", expect=1)
+        self.assertIn("no space", self.site.errors)
+        self.site.run("rollback", "--yes")
+        self.assertEqual(self.status()["components"], [])
+        self.lab.on("host1", "umount", "/var/lib/wright")
+        self.assert_unchanged(self.before, "back again")
+
     def test_7_a_saved_plan_of_one_component_needs_no_words_again(self):
         both = memcached(64) + '[components.nginx]\nsites = [{ name = "page", server_names = ["page.example.org"], tls = "off" }]\n'
         self.site.write(both.replace("64", "65"))

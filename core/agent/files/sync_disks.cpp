@@ -1,6 +1,7 @@
 #include "agent/files/sync_disks.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +18,7 @@ namespace wright::agent {
 namespace {
 
 struct Mount {
+  std::uint64_t id = 0;
   std::string device;  ///< "253:1"
   std::string point;
 };
@@ -36,6 +38,7 @@ std::string unescaped(const std::string& text) {
 }
 
 bool is_disk(const std::string& kind, const std::string& source) {
+  if (kind.starts_with("fuse")) return false;
   return source.starts_with("/dev/") || kind == "overlay" || kind == "btrfs" || kind == "zfs";
 }
 
@@ -48,23 +51,48 @@ std::vector<Mount> mounts_in(const std::string& path) {
     const auto bar = std::find(fields.begin(), fields.end(), "-");
     if (fields.size() < 6 || std::distance(bar, fields.end()) < 3) continue;
     const bool read_only = fields[5] == "ro" || fields[5].starts_with("ro,");
-    if (!read_only && is_disk(bar[1], bar[2])) found.push_back({fields[2], unescaped(fields[4])});
+    if (!read_only && is_disk(bar[1], bar[2]))
+      found.push_back({std::strtoull(fields[0].c_str(), nullptr, 10), fields[2], unescaped(fields[4])});
   }
   return found;
 }
 
+/// What packages and the agent itself write to. On any other disk, which may be broken or gone, only some commands do.
+bool is_of_the_system(const std::string& point) {
+  for (std::string_view folder : {"/boot", "/etc", "/home", "/opt", "/root", "/srv", "/usr", "/var"})
+    if (point == folder || (point.starts_with(folder) && point[folder.size()] == '/')) return true;
+  return point == "/";
+}
+
+/// False when something else is mounted over it.
+bool is_of_mount(int fd, std::uint64_t id) {
+  struct statx seen {};
+  if (::statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &seen) != 0 || (seen.stx_mask & STATX_MNT_ID) == 0) return true;
+  return seen.stx_mnt_id == id;
+}
+
 }  // namespace
 
-Result<> sync_disks(const std::string& mounts) {
+Result<> sync_disks(const std::string& mounts, const std::function<int(int, const std::string&)>& sync) {
   std::set<std::string> done;
-  for (const auto& [device, point] : mounts_in(mounts)) {
+  Result<> result;
+  for (const auto& [id, device, point] : mounts_in(mounts)) {
     if (done.contains(device)) continue;
     const Descriptor open(::open(point.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!open.valid()) continue;  // something else is mounted over it
-    if (::syncfs(open.get()) != 0) return system_failure(point, "write everything to its disk", errno);
-    done.insert(device);
+    int error = open.valid() ? 0 : errno;
+    if (open.valid() && !is_of_mount(open.get(), id)) continue;
+    if (error == ENOENT || error == ENOTDIR) continue;  // something else is mounted over the way to it
+    if (error == 0) error = sync(open.get(), point);
+    if (error == 0)
+      done.insert(device);
+    else if (result && is_of_the_system(point))
+      result = system_failure(point, "write everything to its disk", error);
   }
-  return {};
+  return result;
+}
+
+Result<> sync_disks() {
+  return sync_disks("/proc/self/mountinfo", [](int fd, const std::string&) { return ::syncfs(fd) == 0 ? 0 : errno; });
 }
 
 }  // namespace wright::agent

@@ -5,14 +5,13 @@
 namespace wright::agent {
 namespace {
 
-constexpr std::string_view full = "there is no space left for the journal";
-
 tl::unexpected<Diagnostics> problem(sqlite3* handle) {
   const char* file = handle == nullptr ? nullptr : sqlite3_db_filename(handle, "main");
   const std::string path = file == nullptr ? "state.db" : file;
   const int code = handle == nullptr ? SQLITE_NOMEM : (sqlite3_errcode(handle) & 0xff);
   const std::string why = handle == nullptr ? "out of memory" : sqlite3_errmsg(handle);
-  if (code == SQLITE_FULL) return failure(path, std::string(full), why, "free some space, then run the command again");
+  if (code == SQLITE_FULL)
+    return failure(path, "there is no space left for the journal", why, "free some space, then run the command again");
   // SQLITE_ERROR is "no such table": the first page was damaged so that the schema looks empty.
   if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ERROR) return damaged(path, why);
   return failure(path, "the journal could not be read or written", why);
@@ -23,12 +22,6 @@ tl::unexpected<Diagnostics> problem(sqlite3* handle) {
 tl::unexpected<Diagnostics> damaged(const std::string& path, std::string why) {
   return failure(path, "the journal is damaged; nothing was done on its word", std::move(why),
                  "put back a copy of the file, or move it away: wright then knows nothing of what it did on this host");
-}
-
-bool is_disk_full(const Diagnostics& problems) {
-  for (const auto& one : problems.items())
-    if (one.what == full) return true;
-  return false;
 }
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }

@@ -49,9 +49,6 @@ class Database {
   std::unique_ptr<sqlite3, Close> handle_;
 };
 
-/// True when a database's error was that the disk is full.
-bool is_disk_full(const Diagnostics& problems);
-
 /// How every sign of a damaged journal is told.
 tl::unexpected<Diagnostics> damaged(const std::string& path, std::string why);
 

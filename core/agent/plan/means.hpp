@@ -23,4 +23,7 @@ struct Means {
 /// Kinds whose changes cost so little that many of them share a journal entry's fsync.
 inline bool is_cheap(std::string_view kind) { return kind == "file" || kind == "directory" || kind == "symlink"; }
 
+/// Kinds that let programs write, who need not sync: their undo counts as done only when that is on disk.
+inline bool writes_unsynced(std::string_view kind) { return kind == "command" || kind == "package"; }
+
 }  // namespace wright::agent

@@ -63,7 +63,7 @@ Outcome taken_back(const Transaction& transaction, const Diagnostics& why, Journ
 }
 
 Outcome stopped(const Transaction& transaction, const Catalog& catalog, Execution& execution, const Diagnostics& why,
-                Journal& journal, const Means& means, Context& context) {
+                Journal& journal, const Means& means) {
   Outcome outcome;
   outcome.state = "stopped";
   outcome.transaction = transaction.info.id;
@@ -86,7 +86,6 @@ Outcome stopped(const Transaction& transaction, const Catalog& catalog, Executio
   }
   if (written) written = journal.end(ending);
   if (!written) outcome.diagnostics.add(written.error());
-  release_space(context.state_folder);
   return outcome;
 }
 
@@ -140,7 +139,7 @@ Outcome apply(const ApplyRequest& request, const Requester& requester, Journal& 
   }
   if (!result) {
     if (request.on_failure == "stop" && !context.cancelled())
-      outcome = stopped(transaction, request.catalog, execution, result.error(), journal, means, context);
+      outcome = stopped(transaction, request.catalog, execution, result.error(), journal, means);
     else
       outcome = taken_back(transaction, result.error(), journal, means, context);
     outcome.unchanged = blueprint->plan.unchanged;
@@ -167,7 +166,6 @@ Outcome decide(const ApplyRequest& request, Outcome prepared, Journal& journal, 
     auto committed = fail_point("before_commit");
     if (committed) committed = journal.end(ending);
     if (committed) {
-      release_space(context.state_folder);
       prepared.state = "committed";
       return prepared;
     }

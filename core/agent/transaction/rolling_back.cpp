@@ -82,6 +82,8 @@ Outcome bring_to_an_end(const Transaction& transaction, const std::string& why, 
   if (complete) ending.forget_components = transaction.forgets;
   if (complete && is_rollback) ending.restarted = services_given_back(transaction.info.id, journal);
   if (auto ended = journal.end(ending); !ended) outcome.diagnostics.add(ended.error());
+  // For the rollback of what was committed before. Where there is no space now, the next apply says so.
+  (void)reserve_space(context.state_folder);
   outcome.state = outcome.diagnostics.has_errors() ? "incomplete" : "rolled_back";
   return outcome;
 }
@@ -191,7 +193,9 @@ Outcome roll_back(const RollbackRequest& request, const Requester& requester, Jo
   const Diagnostics warnings = run_rollback_commands(blueprint->components, journal, means, context);
   for (std::size_t i = 0; i < blueprint->steps.size(); ++i)
     blueprint->steps[i].at = {transaction.info.id, static_cast<std::int64_t>(i)};
+  release_space(context.state_folder);
   if (auto begun = journal.begin(transaction, blueprint->steps); !begun) {
+    (void)reserve_space(context.state_folder);
     Diagnostics all = warnings;
     all.add(begun.error());
     return refused(std::move(all));

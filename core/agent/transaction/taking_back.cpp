@@ -1,6 +1,7 @@
 #include "agent/transaction/taking_back.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "agent/failpoint.hpp"
 #include "agent/plan/looking.hpp"
@@ -121,8 +122,11 @@ void TakingBack::steps_of(const std::string& transaction) {
   if (!steps) return problems_.add(steps.error());
   std::vector<std::int64_t> undone;
   std::vector<std::int64_t> postponed;
+  bool unsynced = false;
   auto write_down = [&] {
     if (undone.empty()) return;
+    if (std::exchange(unsynced, false))
+      if (auto synced = means_.sync(); !synced) problems_.add(synced.error());
     if (auto written = journal_.undone(transaction, undone); !written) problems_.add(written.error());
     undone.clear();
   };
@@ -134,6 +138,7 @@ void TakingBack::steps_of(const std::string& transaction) {
       continue;
     }
     undone.push_back(step->at.sequence);
+    unsynced = unsynced || writes_unsynced(step->kind);
     if (!is_cheap(step->kind) || undone.size() >= undone_at_once) write_down();
   }
   write_down();
@@ -154,8 +159,11 @@ void TakingBack::forward(const std::string& transaction) {
   std::vector<std::pair<Step, std::vector<ResourceId>>> newest_first;
   std::vector<Completion> made;
   std::vector<Completion> postponed;
+  bool unsynced = false;
   auto write_down = [&] {
     if (made.empty()) return;
+    if (std::exchange(unsynced, false))
+      if (auto synced = means_.sync(); !synced) problems_.add(synced.error());
     if (auto written = journal_.complete(transaction, made, {}); !written) problems_.add(written.error());
     made.clear();
   };
@@ -177,6 +185,7 @@ void TakingBack::forward(const std::string& transaction) {
     }
     if (!good || step.phase != StepPhase::intent) continue;
     (waits ? postponed : made).push_back({step.at.sequence, std::nullopt, {}});
+    unsynced = unsynced || writes_unsynced(step.kind);
     if (!is_cheap(step.kind) || made.size() >= undone_at_once) write_down();
   }
   write_down();

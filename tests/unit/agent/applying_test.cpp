@@ -49,6 +49,18 @@ TEST(Applying, IsOnDiskBeforeItIsCommittedAndBeforeItIsTakenBack) {
   EXPECT_THAT(world.log(), ElementsAre("undo file:/etc/a", "sync in state open"));
 }
 
+TEST(Applying, TheUndoOfWhatProgramsWriteIsOnDiskBeforeItCountsAsDone) {
+  World world;
+  ASSERT_EQ(apply_now(world, catalog_of({package("nginx"), file("/etc/a", "x")})).state, "committed");
+  world.clear_log();
+  world.sync = [&] {
+    world.note("sync");
+    return Result<>();
+  };
+  ASSERT_EQ(roll_back_now(world).state, "rolled_back");
+  EXPECT_THAT(world.log(), ElementsAre("undo file:/etc/a", "undo package:nginx", "sync", "sync"));
+}
+
 TEST(Applying, WhatCannotBeSyncedIsNotCommitted) {
   World world;
   const std::string before = world.everything();
