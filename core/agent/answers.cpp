@@ -1,6 +1,7 @@
 #include "agent/answers.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "agent/facts/facts.hpp"
 #include "agent/files/folder_names.hpp"
@@ -20,6 +21,14 @@ std::vector<std::string> entries_of(const std::string& folder) {
   for (auto& entry : entries) entry.insert(0, folder + "/");
   std::sort(entries.begin(), entries.end());
   return entries;
+}
+
+/// Folders alone are nothing that somebody would miss.
+bool holds_something(const std::string& folder) {
+  std::error_code error;
+  for (std::filesystem::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
+    if (!at->is_directory(error) || at->is_symlink(error)) return true;
+  return static_cast<bool>(error);
 }
 
 }  // namespace
@@ -108,11 +117,21 @@ bool Answers::greet(const Value& request) {
   welcome.facts = usual_facts();
   // Whoever greets is not made to wait; what takes long is asked for again by itself.
   for (auto& [name, value] : quick_facts(hello->facts, context_)) welcome.facts[name] = value;
-  // Without the lock an open transaction may be one that another agent is just working on.
   if (*open) welcome.interrupted.push_back((*open)->info);
+  say_who_works(welcome.interrupted);
   greeted_ = true;
   send_(to_message(welcome));
   return true;
+}
+
+void Answers::say_who_works(std::vector<TransactionInfo>& open) {
+  if (open.empty() || lock_.held()) return;
+  const std::string holder = HostLock::holder(context_);
+  for (auto& one : open) one.held_by = holder;
+  if (!holder.empty()) return;
+  // It may have ended between the two looks.
+  const auto still = journal_.unfinished();
+  if (still && (!*still || (*still)->info.id != open.front().id)) open.clear();
 }
 
 bool Answers::may_change() {
@@ -126,6 +145,7 @@ void Answers::plan(const Value& request) {
   if (!catalog) return refuse(catalog.error());
   auto blueprint = make_plan(*catalog, journal_, means_, context_);
   if (!blueprint) return refuse(blueprint.error());
+  say_who_works(blueprint->plan.interrupted);
   send_(to_message(blueprint->plan));
 }
 
@@ -197,10 +217,11 @@ void Answers::status() {
   }
   for (auto& [name, entry] : components) report.components.push_back(std::move(entry.second));
   if (*open) report.open.push_back((*open)->info);
+  say_who_works(report.open);
   for (const auto& restart : *restarts)
     report.pending_restarts.push_back(restart.unit + " (" + std::string(name_of(restart.action)) + ")");
   for (const auto& transaction : entries_of(context_.state_folder + "/quarantine"))
-    report.quarantined.push_back(transaction);
+    if (holds_something(transaction)) report.quarantined.push_back(transaction);
   report.journal_bytes = journal_.bytes();
   send_(to_message(report));
 }

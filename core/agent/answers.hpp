@@ -29,6 +29,8 @@ class Answers {
   void plan_rollback(const Value& request);
   void history(const Value& request);
   void status();
+  /// Says whose they are, when another agent is at work on them.
+  void say_who_works(std::vector<TransactionInfo>& open);
   bool may_change();
   void tell(Outcome outcome);
   void refuse(const Diagnostics& problems);

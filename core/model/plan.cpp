@@ -72,7 +72,7 @@ Value to_value(const TransactionInfo& t) {
   return Value::Map{
       {"id", t.id},           {"run", t.run},           {"state", t.state},           {"kind", t.kind},
       {"started", t.started}, {"finished", t.finished}, {"components", t.components}, {"changes", t.changes},
-      {"note", t.note}};
+      {"note", t.note},       {"held_by", t.held_by}};
 }
 
 Result<TransactionInfo> transaction_info_from(const Value& value) {
@@ -87,6 +87,8 @@ Result<TransactionInfo> transaction_info_from(const Value& value) {
   t.components = in.strings("components");
   t.changes = in.integer("changes");
   t.note = in.text("note");
+  // Not there in the journals of hosts that wright wrote before it told it.
+  if (!in.any("held_by").is_null()) t.held_by = in.text("held_by");
   return in.finish(std::move(t));
 }
 

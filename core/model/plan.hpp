@@ -48,7 +48,8 @@ struct TransactionInfo {
   std::string finished;  ///< empty while open
   std::vector<std::string> components;
   std::int64_t changes = 0;
-  std::string note;  ///< why it was rolled back, what is incomplete
+  std::string note;     ///< why it was rolled back, what is incomplete
+  std::string held_by;  ///< of one that is open: whose agent is at work on it just now; empty when none is
   friend bool operator==(const TransactionInfo&, const TransactionInfo&) = default;
 };
 

@@ -146,8 +146,11 @@ void add_summary(std::string& out, const std::vector<Plan>& plans, const Style& 
 void add_opening(std::string& out, const Plan& plan, const Style& style) {
   for (const auto& open : plan.interrupted)
     out += "  " +
-           style.paint(Colour::yellow, "! transaction " + safe(open.id) + " of " + safe(open.started) +
-                                           " was interrupted; the next apply or rollback undoes it first") +
+           style.paint(
+               Colour::yellow,
+               "! transaction " + safe(open.id) + " of " + safe(open.started) +
+                   (open.held_by.empty() ? " was interrupted; the next apply or rollback undoes it first"
+                                         : " is at work there, so this is a host half way: " + safe(open.held_by))) +
            "\n";
   for (const auto& undone : plan.undoes) out += "  undoes " + transaction_text(undone) + "\n";
   for (const auto& warning : plan.warnings) out += "  " + style.paint(Colour::yellow, "! " + safe(warning)) + "\n";

@@ -78,9 +78,12 @@ Diagnostics left_open(const std::vector<Session*>& hosts) {
   Diagnostics out;
   for (const auto* session : hosts)
     for (const auto& one : session->welcome.interrupted)
-      out.add({Severity::warning, Fault::failed, session->host->name,
-               "transaction " + one.id + " of " + one.started + " is open: a run is at work there, or was interrupted",
-               one.note, "if none is at work, wright apply or wright rollback undoes it first"});
+      out.add(
+          {Severity::warning, Fault::failed, session->host->name,
+           "transaction " + one.id + " of " + one.started +
+               (one.held_by.empty() ? " was interrupted" : " is at work there: " + one.held_by),
+           one.note,
+           one.held_by.empty() ? "wright apply or wright rollback undoes it first" : "verify again when it has ended"});
   return out;
 }
 

@@ -8,6 +8,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <sstream>
 #include <utility>
 
 #include "agent/journal/record.hpp"
@@ -19,14 +21,33 @@ namespace {
 
 constexpr std::chrono::milliseconds poll_interval{50};
 
-std::string owner_text(int fd) {
+Result<Value> owner_in(int fd) {
   char buffer[4096];
   const ssize_t count = ::pread(fd, buffer, sizeof buffer, 0);
-  auto owner = from_json(std::string_view(buffer, count > 0 ? static_cast<std::size_t>(count) : 0));
+  return from_json(std::string_view(buffer, count > 0 ? static_cast<std::size_t>(count) : 0));
+}
+
+std::string owner_text(int fd) {
+  const auto owner = owner_in(fd);
   if (!owner) return "another agent, which does not say who started it";
   auto field = [&](std::string_view name) { return Untrusted((*owner)[name].text_or("?")).for_terminal(256); };
   return field("controller") + " since " + field("since") + " (run " + field("run") + ", pid " +
          std::to_string((*owner)["pid"].int_or(0)) + " on the host)";
+}
+
+/// By the kernel's list of locks, "1: FLOCK  ADVISORY  WRITE 4711 00:2a:1234 0 EOF". The number of the device there is
+/// not always the one that stat tells, so it is not compared; but who says that it is the owner is.
+bool is_locked_by(std::int64_t owner, ino_t inode) {
+  std::ifstream locks("/proc/locks");
+  const std::string end = ":" + std::to_string(inode);
+  for (std::string line; std::getline(locks, line);) {
+    std::istringstream words(line);
+    std::string number, type, mode, access, pid, file;
+    if (words >> number >> type >> mode >> access >> pid >> file && type == "FLOCK" && pid == std::to_string(owner) &&
+        file.ends_with(end))
+      return true;
+  }
+  return false;
 }
 
 bool still_at(int fd, const std::string& path) {
@@ -58,6 +79,18 @@ HostLock::~HostLock() {
   if (fd_ < 0) return;
   (void)!::ftruncate(fd_, 0);
   ::close(fd_);
+}
+
+std::string HostLock::holder(const Context& context) {
+  const int fd = ::open((context.state_folder + "/lock").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return {};
+  // Not by trying to take it, which would be in the way of who really wants it.
+  struct stat named {};
+  std::string text;
+  const auto owner = owner_in(fd);
+  if (owner && ::fstat(fd, &named) == 0 && is_locked_by((*owner)["pid"].int_or(0), named.st_ino)) text = owner_text(fd);
+  ::close(fd);
+  return text;
 }
 
 Result<HostLock> HostLock::take(const Context& context, const std::string& controller, const std::string& run,

@@ -23,6 +23,9 @@ class HostLock {
   static Result<HostLock> take(const Context& context, const std::string& controller, const std::string& run,
                                std::chrono::milliseconds timeout);
   [[nodiscard]] bool held() const { return fd_ >= 0; }
+  /// Who holds it now, of those whose lock this is not, as take() would name them; empty when nobody does. Takes
+  /// nothing away from whoever asks for it meanwhile.
+  static std::string holder(const Context& context);
 
  private:
   int fd_ = -1;

@@ -26,6 +26,17 @@ TEST(HostLock, TheSecondIsToldWhoHoldsIt) {
   EXPECT_THAT(to_text(second.error()), HasSubstr("run-1"));
 }
 
+TEST(HostLock, ItsHolderIsKnownToWhoOnlyLooks) {
+  World world;
+  EXPECT_EQ(HostLock::holder(world.context()), "");
+  {
+    const auto held = HostLock::take(world.context(), "ann@laptop", "run-1", milliseconds(0));
+    ASSERT_TRUE(held);
+    EXPECT_THAT(HostLock::holder(world.context()), HasSubstr("ann@laptop"));
+  }
+  EXPECT_EQ(HostLock::holder(world.context()), "") << "the file is there, but nobody holds it";
+}
+
 TEST(HostLock, IsFreeAgainWhenItsHolderEndsOrIsKilled) {
   World world;
   {

@@ -151,6 +151,7 @@ TEST(PlanText, NothingOfAHostReachesTheTerminalAsItIs) {
                                     {"content", Value(), Value(), "+" + hostile + "\n", false}};
   TransactionInfo open;
   open.id = hostile;
+  open.held_by = hostile;
   plan.interrupted = {open};
   for (const std::string& text : {plan_text({plan}, Style()), json_line("plan", *to_value(plan).as_map())}) {
     EXPECT_EQ(text.find('\x1b'), std::string::npos);

@@ -66,6 +66,19 @@ TEST_F(Verify, SaysThatATransactionIsOpen) {
   EXPECT_NE(warnings.find("wright rollback"), std::string::npos) << warnings;
 }
 
+TEST_F(Verify, SaysWhoIsAtWork) {
+  TransactionInfo open;
+  open.id = "tx-old";
+  open.held_by = "ann@laptop since noon";
+  world.run();
+  world.host("web").interrupted = {open};
+  auto verified = wright::verify(world.run());
+  ASSERT_TRUE(verified) << to_text(verified.error());
+  const std::string warnings = to_text(verified->warnings);
+  EXPECT_NE(warnings.find("is at work there: ann@laptop"), std::string::npos) << warnings;
+  EXPECT_EQ(warnings.find("wright rollback"), std::string::npos) << warnings;
+}
+
 TEST_F(Verify, FailsWhenTheHostSaysSo) {
   world.run();
   world.host("web").failing_probe = "mail from host";
