@@ -42,7 +42,7 @@ int recover_by_hand(const std::string& state_folder, const Means& means, bool gi
   }
   const Outcome outcome = giving_up ? give_up(journal) : recover(journal, means, context);
   for (const auto& moved : outcome.quarantined) say(stdout, "data moved aside: " + moved);
-  for (const auto& kept : outcome.kept) say(stdout, "changed by somebody else, kept: " + kept);
+  for (const auto& kept : outcome.kept) say(stdout, "kept: " + kept);
   if (!outcome.diagnostics.empty()) say(stderr, to_text(outcome.diagnostics));
   say(stdout, "transaction " + outcome.transaction + ": " + outcome.state);
   if (outcome.state == "incomplete") return 6;

@@ -89,7 +89,10 @@ std::string recap_text(const std::vector<Outcome>& outcomes, const Style& style)
     }
   for (const auto& o : outcomes) {
     for (const auto& path : o.quarantined) out += fmt::format("{}: data moved aside: {}\n", safe(o.host), safe(path));
-    for (const auto& path : o.kept) out += fmt::format("{}: a hand edit was kept: {}\n", safe(o.host), safe(path));
+    for (const auto& line : o.kept) {
+      const bool is_move = line.find(" -> ") != std::string::npos;
+      out += fmt::format("{}: kept{}: {}\n", safe(o.host), is_move ? ", as wright did not write it" : "", safe(line));
+    }
   }
   return out;
 }
@@ -127,7 +130,8 @@ std::string status_text(const std::string& host, const StatusReport& report, con
   for (const auto& t : report.open)
     out += style.paint(Colour::red,
                        fmt::format("open transaction {} of {} ({})", safe(t.id), safe(t.started), safe(t.state))) +
-           "; the next apply or rollback undoes it\n";
+           (t.held_by.empty() ? "; the next apply or rollback undoes it\n"
+                              : "; at work there now: " + safe(t.held_by) + "\n");
   for (const auto& unit : report.pending_restarts)
     out += style.paint(Colour::yellow, "pending restart: " + safe(unit)) + "\n";
   if (report.components.empty()) {

@@ -20,12 +20,15 @@ constexpr std::array<std::string_view, 12> machine_written{
 
 enum class Which { came_since, all };
 
+/// What a dpkg that was killed leaves of a package it unpacked.
+bool is_of_dpkg(std::string_view path) { return path.ends_with(".dpkg-new") || path.ends_with(".dpkg-tmp"); }
+
 /// Files that somebody put where packages have theirs: no package would bring them back. What programs make there for
 /// themselves can be made again.
 bool is_somebodys(const Surroundings& around, const std::string& path, const Entry& entry, const Entry* after) {
   if (entry.type != 'f' || around.listed.contains(path) || Image::covers(path)) return false;
   if (path.find("/__pycache__/") != std::string::npos || is_within(path, "/var/cache") || is_within(path, "/boot") ||
-      path.ends_with(".dpkg-new") || path.ends_with(".dpkg-tmp"))
+      is_of_dpkg(path))
     return false;
   if (!around.interrupted) return after == nullptr;
   // A dpkg that was killed while it unpacked has not listed its files yet; they are as old as their package.
@@ -232,7 +235,7 @@ Result<> guard_edits(const Surroundings& around, Context& context) {
     const Kept* found = around.found.image.find(path);
     const Kept* after = around.after.image.find(path);
     const Kept* before = around.before.image.find(path);
-    if (found == nullptr || !found->whole) continue;
+    if (found == nullptr || !found->whole || is_of_dpkg(path)) continue;
     // What an interrupted change had made by then, and what somebody did after it, cannot be told apart.
     const bool unknown = around.interrupted && !is_enabling(path) && !around.listed.contains(path);
     if (!unknown && after != nullptr && after->entry.type == found->entry.type && after->content == found->content)

@@ -126,17 +126,21 @@ std::set<std::string> units_of(const std::set<std::string>& keys, const Database
   return units;
 }
 
+std::set<std::string> going_with(const Record& prune) {
+  std::set<std::string> keys;
+  for (const auto& [key, version] : prune.moves.removed) keys.insert(key);
+  return keys;
+}
+
 /// Whether it is one of them, or an instance of one.
 bool is_of(const std::string& unit, const std::set<std::string>& units) {
   return units.contains(unit) || units.contains(unit.substr(0, unit.find('@') + 1));
 }
 
-/// Stops what still runs of the packages that a prune takes out.
-Result<> stop_units_of(const Record& prune, const Context& context) {
+/// Stops what still runs of these packages. Not all have a script that does, such as unattended-upgrades.
+Result<> stop_units_of(const std::set<std::string>& keys, const Context& context) {
   const auto now = Database::read();
   if (!now) return failure(now.error());
-  std::set<std::string> keys;
-  for (const auto& [key, version] : prune.moves.removed) keys.insert(key);
   const auto theirs = units_of(keys, *now);
   const auto running = running_units(context);
   if (!running) return failure(running.error());
@@ -160,6 +164,8 @@ Result<> take_packages_out(const Record& record, const Record* prune, const Sele
                            const Database& before, const Surroundings& around, const Dpkg& dpkg, Context& context,
                            Diagnostics& problems) {
   if (auto edits = guard_edits(around, context); !edits) return edits;
+  if (!selection.out.empty())
+    if (auto stopped = stop_units_of({selection.out.begin(), selection.out.end()}, context); !stopped) return stopped;
   if (prune != nullptr || !record.given.empty() || has_data(around)) {
     // A service is stopped when its package goes; only then its data can be moved whole.
     if (!selection.out.empty())
@@ -168,7 +174,7 @@ Result<> take_packages_out(const Record& record, const Record* prune, const Sele
     if (prune != nullptr) {
       // All of it goes at once, also that of packages which older changes brought: a script may delete what belongs to
       // several.
-      if (auto stopped = stop_units_of(*prune, context); !stopped) return stopped;
+      if (auto stopped = stop_units_of(going_with(*prune), context); !stopped) return stopped;
       if (auto aside = set_data_aside(*prune, context); !aside) return aside;
     }
     if (auto guarded = guard_data(around, context); !guarded) return guarded;

@@ -37,12 +37,13 @@ TEST(Recap, IsAlignedAndListsWhatWasKept) {
   Outcome second;
   second.host = "crafter10";
   second.state = "incomplete";
-  second.kept = {"/var/lib/wright/kept/t2/etc/x"};
+  second.kept = {"/etc/x -> /var/lib/wright/kept/t2/etc/x", "package p: others need it"};
   EXPECT_EQ(recap_text({first, second}, Style()),
             "host       changed  unchanged  time   transaction  result\n"
             "web        12       3          4.2 s  t1           committed\n"
             "crafter10  0        0          0 ms                ROLLBACK INCOMPLETE\n"
-            "crafter10: a hand edit was kept: /var/lib/wright/kept/t2/etc/x\n");
+            "crafter10: kept, as wright did not write it: /etc/x -> /var/lib/wright/kept/t2/etc/x\n"
+            "crafter10: kept: package p: others need it\n");
 }
 
 TEST(JsonLine, IsOneLineThatParsesWithSchemaAndType) {
