@@ -75,7 +75,12 @@ class SqlKind : public Kind {
         if (!one.state.contains("identity")) continue;
         const auto making = Stamps(context, resources[places[i]]->id).made();
         if (!making) return failure(making.error());
-        if (*making) one.state["made"] = identity_in(**making);
+        if (!*making) continue;
+        // One that was brought back is the same, though the server calls it another.
+        if (Value(identity_in(**making)) == one.state["identity"])
+          one.state.erase("identity");
+        else
+          one.state["made"] = identity_in(**making);
       }
     }
     return all;

@@ -328,7 +328,9 @@ TEST(Sql, WhatARollbackBringsBackIsTheOneThatWasMade) {
   server.row("row", {"LOGIN", "CREATE ROLE board;", "", "7/9"});
   ASSERT_TRUE(server.kind.undo({{resource.id}, *removal, Value(true), {}}, server.context));
   EXPECT_EQ(**stamps.made(), "7/9\nt1");
-  EXPECT_EQ(server.look(resource).difference.action, Action::none);
+  const Item back = server.look(resource);
+  EXPECT_EQ(back.difference.action, Action::none);
+  EXPECT_EQ(back.observed.state, there.observed.state) << "a later rollback would call it changed by somebody else";
 }
 
 TEST(Sql, ADroppedDatabaseComesBackAsItsDumpSaysAndOpensLast) {
