@@ -14,8 +14,9 @@ file(COPY ${WORK}/prefix/share/wright/template DESTINATION ${WORK})
 run(${CMAKE_COMMAND} -S ${WORK}/template -B ${WORK}/build -G ${GENERATOR} -DCMAKE_CXX_COMPILER=${CXX}
     -DCMAKE_PREFIX_PATH=${WORK}/prefix)
 run(${CMAKE_COMMAND} --build ${WORK}/build)
-run(${CMAKE_COMMAND} --install ${WORK}/build --prefix ${WORK}/out)
-set(FOLDER ${WORK}/out/lib/wright/plugins)
+# Whatever the template's own prefix is: to where the wright that it was built against looks.
+run(${CMAKE_COMMAND} --install ${WORK}/build)
+set(FOLDER ${WORK}/prefix/lib/wright/plugins)
 include(${CMAKE_CURRENT_LIST_DIR}/one_symbol.cmake)
 
 file(READ ${CMAKE_CURRENT_LIST_DIR}/../../sdk/docs/writing-a-plugin.md guide)
