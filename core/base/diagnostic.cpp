@@ -51,6 +51,14 @@ std::string to_text(const Diagnostics& all) {
   return out;
 }
 
+std::string in_one_line(const Diagnostics& all) {
+  if (all.empty()) return {};
+  const Diagnostic& one = all.items().front();
+  std::string out = (one.where.empty() ? "" : one.where + ": ") + one.what + (one.why.empty() ? "" : ": " + one.why);
+  std::replace(out.begin(), out.end(), '\n', ' ');
+  return out;
+}
+
 std::string_view name_of(Severity severity) {
   switch (severity) {
     case Severity::error:

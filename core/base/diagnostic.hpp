@@ -53,6 +53,8 @@ class Diagnostics {
 /// The diagnostic on one or a few lines: "where: error: what", then why and next, each indented.
 std::string to_text(const Diagnostic& one);
 std::string to_text(const Diagnostics& all);
+/// "where: what: why" of the first, for a place that has one line only.
+std::string in_one_line(const Diagnostics& all);
 
 std::string_view name_of(Severity severity);
 std::string_view name_of(Fault fault);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,7 @@ struct Arguments {
   std::int64_t lock_timeout_s = 0;
   std::int64_t count = 20;
   bool generate = false;
-  std::int64_t length = 0;  ///< of a generated secret; 0: the usual one
+  std::optional<std::int64_t> length;  ///< of a generated secret
   std::string out;
   std::string plan;
   std::string to;

@@ -167,11 +167,12 @@ Result<Arguments> read_command_line(const Texts& given) {
   out.lock_timeout_s = *timeout;
   auto count = number(values, "count", out.count);
   if (!count) return failure(count.error());
+  if (*count < 1) return wrong("--count takes 1 or more");
   out.count = *count;
   out.generate = is_on("generate");
-  auto length = number(values, "length", out.length);
+  auto length = number(values, "length", 0);
   if (!length) return failure(length.error());
-  out.length = *length;
+  if (values.count("length") != 0) out.length = *length;
   return out;
 }
 

@@ -43,7 +43,7 @@ Result<> check_words(const Context& context) {
   if (!sets && given.size() > 1)
     return wrong("wright secrets " + given.front() + " does not know what to do with \"" + given[1] + "\"", help);
   if (!sets && context.arguments.generate) return wrong("only wright secrets set takes --generate", help);
-  if (context.arguments.length != 0 && !context.arguments.generate) return wrong("--length goes with --generate", help);
+  if (context.arguments.length && !context.arguments.generate) return wrong("--length goes with --generate", help);
   return {};
 }
 
@@ -127,8 +127,7 @@ int set(Context& context, const Site& site) {
                 Diagnostics({Severity::error, Fault::usage, {}, std::move(what), {}, "wright secrets --help"}));
   };
   if (!is_secret_name(name)) return usage("a secret's name has letters, digits, \"_\" and \"-\", at most 64");
-  const std::int64_t length =
-      context.arguments.length == 0 ? static_cast<std::int64_t>(usual_password_length) : context.arguments.length;
+  const std::int64_t length = context.arguments.length.value_or(static_cast<std::int64_t>(usual_password_length));
   if (length < 12 || length > 1024) return usage("--length takes 12 to 1024");
   const auto file = read_secrets_file(site.secrets);
   if (!file) return fail(context, file.error());

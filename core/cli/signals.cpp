@@ -1,6 +1,7 @@
 #include "cli/signals.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <array>
@@ -32,12 +33,20 @@ unsigned char next_signal() {
   return signal;
 }
 
+/// A session that ends sends SIGTERM and SIGHUP: that is one request, not two.
+void ignore_what_came_with_it() {
+  constexpr int together_ms = 200;
+  pollfd more{pipe_ends[0], POLLIN, 0};
+  while (::poll(&more, 1, together_ms) > 0) (void)next_signal();
+}
+
 void serve(Interruption& interruption) {
   const unsigned char signal = next_signal();
   if (!interruption.request()) {
     say("\ninterrupted; no host is being changed\n");
     ::_exit(128 + signal);
   }
+  ignore_what_came_with_it();
   say("\ninterrupted: the hosts undo what was begun; once more to leave at once\n");
   // The same one again ends the process by itself; any other comes here.
   ::_exit(128 + next_signal());

@@ -9,11 +9,13 @@ Diagnostic stale_plan(const std::map<std::string, std::string, std::less<>>& sho
     if (!shown.empty() && (before == shown.end() || before->second != digest))
       moved += (moved.empty() ? "" : "\n") + id;
   }
-  if (moved.empty()) moved = "what would be changed, or the site file, is another than when the plan was made";
+  if (moved.empty())
+    moved = shown.empty() ? "the host is not as it was when the plan was made"
+                          : "the site file, its secrets or the plugins are not as they were when the plan was made";
   return {Severity::error,
           Fault::stale_plan,
           {},
-          "the host is no longer as it was when the plan was made; nothing was changed",
+          "what would be done is not what the plan says any more; nothing was changed",
           moved,
           "plan again"};
 }

@@ -148,10 +148,11 @@ Diagnostics Fleet::greet(const Secret& key, bool skip_unreachable, Diagnostics& 
   go_.set_value(true);
   done_.wait();
   Diagnostics problems;
+  const bool nobody_is_left = ready().empty();
   for (const auto& session : shared_->sessions) {
     if (session.state) continue;
     for (Diagnostic one : session.state.error().items()) {
-      if (skip_unreachable && one.fault == Fault::unreachable) {
+      if (skip_unreachable && !nobody_is_left && one.fault == Fault::unreachable) {
         one.severity = Severity::warning;
         one.what += "; the host is left out";
         warnings.add(std::move(one));

@@ -96,6 +96,7 @@ class Login {
       return false;
     }
     tried_ += "\n" + path + ": refused";
+    offered_ = true;
     return ask([&] { return ssh_userauth_publickey(session_.get(), nullptr, loaded.key.get()); });
   }
 
@@ -106,6 +107,7 @@ class Login {
       return false;
     }
     tried_ += "\nssh agent: no key of it is accepted";
+    offered_ = true;
     return ask([&] { return ssh_userauth_agent(session_.get(), nullptr); });
   }
 
@@ -122,6 +124,9 @@ class Login {
   [[nodiscard]] Result<> refused() const {
     std::string why = "tried:" + tried_;
     if (partial_) why += "\nthe server takes a key and wants something else besides, which wright does not do";
+    if (!offered_)
+      return problem(Fault::trust, target_.name, "there is no key to log in with", std::move(why),
+                     "name the file of a private key as `key` in the site file, or start an ssh agent that has one");
     if (const auto error = session_.error(); !error.empty()) why += "\n" + error;
     return problem(Fault::trust, target_.name, "the host does not let " + target_.user + " in", std::move(why),
                    "put the public key into ~" + target_.user +
@@ -132,6 +137,7 @@ class Login {
   const Target& target_;
   Deadline deadline_;
   std::string tried_;
+  bool offered_ = false;  // the server was asked about a key
   bool encrypted_ = false;
   bool partial_ = false;
   bool alive_ = true;

@@ -28,7 +28,7 @@ Talk<> ask_command(const Probe& probe, const Patience& patience, const Context& 
   command.timeout = patience.left();
   auto finished = run(command, context);
   if (context.cancelled()) return trouble(Trouble::Kind::cancelled, "the run was cancelled");
-  if (!finished) return trouble(Trouble::Kind::wrong, to_text(finished.error()));
+  if (!finished) return trouble(Trouble::Kind::wrong, in_one_line(finished.error()));
   const std::string said = ", and it said " + shown(probe, last_lines(*finished, 5));
   if (finished->timed_out)
     return trouble(Trouble::Kind::late, command.argv[0] + " did not end before the deadline" + said);
@@ -47,7 +47,7 @@ Talk<> ask_file(const Probe& probe) {
   const std::string path = attribute(probe, "path").text_or("");
   if (!path.starts_with('/')) return trouble(Trouble::Kind::unfit, "the path must be absolute, not \"" + path + "\"");
   const auto state = look_at(path);
-  if (!state) return trouble(Trouble::Kind::wrong, to_text(state.error()));
+  if (!state) return trouble(Trouble::Kind::wrong, in_one_line(state.error()));
   const bool expected = attribute(probe, "exists").bool_or(true);
   if (expected != (state->type != Type::absent))
     return trouble(Trouble::Kind::wrong, expected ? "expected " + path + " to exist; there is nothing"
@@ -60,7 +60,7 @@ Talk<> ask_file(const Probe& probe) {
   if (wanted.empty()) return {};
   if (state->type != Type::regular) return trouble(Trouble::Kind::wrong, "expected " + path + " to be a file");
   const auto content = read_file(path, longest_file);
-  if (!content) return trouble(Trouble::Kind::wrong, to_text(content.error()));
+  if (!content) return trouble(Trouble::Kind::wrong, in_one_line(content.error()));
   if (content->find(wanted) == std::string::npos)
     return trouble(Trouble::Kind::wrong, "expected " + path + " to contain " + shown(probe, wanted) +
                                              "; it does not, in " + std::to_string(content->size()) + " bytes");

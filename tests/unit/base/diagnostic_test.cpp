@@ -22,6 +22,13 @@ TEST(Diagnostics, StandUnderEachOther) {
   EXPECT_EQ(all.items().size(), 3U);
 }
 
+TEST(Diagnostics, FitIntoOneLine) {
+  EXPECT_EQ(in_one_line(Diagnostics({Severity::error, Fault::failed, "/bin/x", "cannot start it", "no\nsuch", "look"})),
+            "/bin/x: cannot start it: no such");
+  EXPECT_EQ(in_one_line(Diagnostics({Severity::error, Fault::failed, "", "is odd", "", ""})), "is odd");
+  EXPECT_EQ(in_one_line({}), "");
+}
+
 TEST(Fault, HasANameEach) {
   for (const Fault fault : {Fault::failed, Fault::usage, Fault::bad_site, Fault::bad_plugin, Fault::unreachable,
                             Fault::trust, Fault::locked, Fault::stale_plan, Fault::interrupted})

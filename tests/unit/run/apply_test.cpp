@@ -268,6 +268,16 @@ TEST_F(Apply, SkippedHostsHoldNobodyUp) {
   EXPECT_THAT(seen.items()[0].what, HasSubstr("left out"));
 }
 
+TEST_F(Apply, WhenAllWouldBeSkippedThereIsNoRun) {
+  world.host("db").unreachable = true;
+  world.host("web").unreachable = true;
+  wright::Run run = world.run();
+  run.skip_unreachable = true;
+  auto changed = wright::apply(run, {}, yes);
+  ASSERT_FALSE(changed);
+  EXPECT_EQ(exit_code(changed.error()), exit_unreachable);
+}
+
 TEST_F(Apply, ALockedHostSaysWhoHoldsIt) {
   world.host("web").locked_by = "root@other";
   auto changed = wright::apply(world.run(), {}, yes);
