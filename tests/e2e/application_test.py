@@ -165,6 +165,8 @@ class Application(HostCase):
         self.assertIn("19 + 23 = 42", page)
         self.assertIn("42, hit", self.fetch())
         self.assertIn("font", self.fetch(re.search(STYLE, page).group(1)))
+        self.lab.on("host1", "runuser", "-u", "board", "--", "sh", "-c", "echo uploaded >/srv/board/media/by-the-application")
+        self.assertEqual(self.fetch("/media/by-the-application"), "uploaded\n")
         log_in_with = [log_in(self.address, HOST, "/admin/login/", "admin", password, "/admin/") for password in ("wrong", PASSWORD)]
         self.assertEqual(log_in_with, [302, 200])
         self.site.run("verify")
@@ -180,6 +182,9 @@ class Application(HostCase):
         found = self.lab.on("host1", "/bin/sh", "-c", "find / -xdev -path /proc -prune -o -path /usr -prune -o -type f -perm -004 -print0 | xargs -0 grep -lsF -e kanarie; "
                             "journalctl --no-pager --quiet | grep -F kanarie; cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | grep -aF 'kanarie-'", check=False)
         self.assertEqual([line for line in found.splitlines() if "grep" not in line], [])
+        # Nothing needs the superuser's once it is set.
+        self.assertEqual(self.files_with(PASSWORD), "")
+        self.assertNotEqual(self.files_with(SECRET_KEY.split()[-1]), "", "what the application needs is not found either: the search is blind")
 
     def test_4_second_release_under_load_and_back(self):
         before, open_page = self.units(), self.fetch()
@@ -283,6 +288,12 @@ class Application(HostCase):
         self.assertEqual(self.current(), "v1")
         self.assertIn("19 + 23 = 42", self.fetch())
         self.assertEqual(self.units()["gunicorn"], before["gunicorn"])
+        # Nor is what Django's own check finds unfit to be deployed.
+        before = self.units()
+        self.apply(expect=5, django='check = "warning"', environment='DEBUG = "yes"')
+        self.assertIn("security.W018", self.site.errors)
+        self.assertEqual(self.changed(before), set())
+        self.assertIn("19 + 23 = 42", self.fetch())
 
     def test_8_celery_leaves_the_site(self):
         (self.home / "media" / "kept.txt").write_text("kept\n")

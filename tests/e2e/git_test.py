@@ -117,10 +117,6 @@ class Git(HostCase):
     def current(self):
         return (self.root / "srv" / "board" / "current").readlink().name
 
-    def files_with(self, secret):
-        return self.lab.on("host1", "grep", "--recursive", "--files-with-matches", "--fixed-strings", "--devices=skip", "-e", secret, "/dev/shm", "/tmp", "/run",
-                           "/srv", "/var", "/etc", "/root", "/home", check=False)
-
     def test_1_a_host_that_is_not_known_is_refused(self):
         (self.root / "srv" / "git" / "go").touch()
         out = self.apply(self.over_ssh(hosts=self.host_key.replace("127.0.0.1", "192.0.2.1")), expect=5)

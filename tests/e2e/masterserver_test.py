@@ -43,11 +43,20 @@ class MasterServer(HostCase):
         self.assertEqual(status, 200)
         for part in ("A row from the database", "Row (postgresql)", "42, hit", "19 + 23 = 42"):
             self.assertIn(part, text)
+        # As a browser asks that looks through `ssh -L`.
+        self.assertIn("A row from the database", fetch(address, "localhost")[1])
 
     def test_2_nothing_is_left_to_do(self):
         self.assertIn("0 to create, 0 to change, 0 to remove", self.site.run("apply", "--yes"))
         self.assertIn("0 to create, 0 to change, 0 to remove", self.site.run("apply", "memcached", "--yes"))
         self.site.run("verify", "postgresql")
+
+    def test_2_all_of_it_comes_back_when_the_host_boots(self):
+        self.lab("power-off", "host1")
+        self.lab("boot", "host1")
+        self.site.run("verify")
+        self.assertEqual(self.site.run("plan", "--detailed-exitcode").count("0 to create, 0 to change, 0 to remove"), 1)
+        self.assertIn("19 + 23 = 42", fetch(self.address, NAME)[1])
 
     def test_3_no_secret_lies_in_the_open(self):
         self.assertGreaterEqual(len(self.values), 5)

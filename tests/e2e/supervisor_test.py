@@ -121,10 +121,11 @@ class Supervisor(unittest.TestCase):
             return refusal.code
 
     def served(self):
-        """Pid of Gunicorn, those of its workers, how often it was started or reloaded; pid of Celery."""
+        """Pid of Gunicorn, those of its workers, how often it was started or reloaded; pid of Celery, how often it was started."""
         pids = {name: pid for name, (_, pid) in self.status().items()}
         log = self.lab.on("host1", "cat", "/var/log/supervisor/gunicorn.log")
-        return pids["gunicorn"], self.lab.on("host1", "pgrep", "-P", pids["gunicorn"]).split(), log.count("Starting gunicorn"), pids["celery"]
+        starts = self.lab.on("host1", "cat", "/var/log/supervisor/supervisord.log").count("spawned: 'celery' with")
+        return pids["gunicorn"], self.lab.on("host1", "pgrep", "-P", pids["gunicorn"]).split(), log.count("Starting gunicorn"), pids["celery"], starts
 
     def apply(self, site, text=None):
         if text is not None:
@@ -152,13 +153,14 @@ class Supervisor(unittest.TestCase):
             # The application's surroundings change: Gunicorn is reloaded in its process, Celery restarted, each once; then back.
             self.assertEqual(self.page(), "version 1 by 65534")
             wait_until(lambda: "celery@host1" in self.lab.on("host1", "cat", "/dev/shm/seen", check=False))
-            main, workers, starts, celery = self.served()
+            main, workers, starts, celery, spawned = self.served()
             self.apply(site, components(version="2"))
             self.assertEqual(self.page(), "version 2 by 65534")
             again = self.served()
             self.assertEqual((again[0], again[2]), (main, starts + 1))
             self.assertNotEqual(again[1], workers)
             self.assertNotEqual(again[3], celery)
+            self.assertEqual(again[4], spawned + 1)
             self.assertEqual(self.running(*everything), first)
             site.run("rollback", "--yes")
             self.assertEqual(self.page(), "version 1 by 65534")

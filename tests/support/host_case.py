@@ -10,6 +10,8 @@ class HostCase(unittest.TestCase):
     """`lab`, its host1 with its `root` and `address`, a `folder` for the test's own files, the `site`, and `before`: the
     host's snapshot when `prepare` had ended."""
 
+    maxDiff = None  # every path that differs
+
     @classmethod
     def prepare(cls):
         """Puts there what the host has before wright comes."""
@@ -35,6 +37,11 @@ class HostCase(unittest.TestCase):
     @classmethod
     def snapshot(cls, name):
         return cls.lab.snapshot("host1", cls.folder / f"{name}.json")
+
+    def files_with(self, secret):
+        """Whatever its mode: every file of the host that has these words, those in memory too."""
+        return self.lab.on("host1", "grep", "--recursive", "--files-with-matches", "--fixed-strings", "--devices=skip", "-e", secret, "/dev/shm", "/etc",
+                           "/home", "/opt", "/root", "/run", "/srv", "/tmp", "/usr/local", "/var", check=False)
 
     def assert_unchanged(self, since, name, busy=()):
         """The host is as it was in the snapshot `since`; the one of now is called `name`."""

@@ -52,7 +52,14 @@ class Lab:
         patterns = [word for pattern in busy for word in ("--busy", pattern)]
         done = subprocess.run([LAB_TOOL, "compare", str(before), str(after), "--allow", str(RESIDUE), *patterns],
                               capture_output=True, text=True, timeout=120)
-        return "" if done.returncode == 0 else done.stdout + done.stderr
+        if done.returncode == 0:
+            return ""
+        # What the list allows would bury the rest.
+        shown, told = True, []
+        for line in done.stdout.splitlines():
+            shown = not line.startswith("listed") if not line.startswith(" ") else shown
+            told += [line] if shown else []
+        return "\n".join(told) + done.stderr
 
 
 class Site:
