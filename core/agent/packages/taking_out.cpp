@@ -15,6 +15,7 @@
 #include "agent/packages/selection.hpp"
 #include "agent/packages/service_policy.hpp"
 #include "agent/packages/surroundings.hpp"
+#include "agent/packages/timers.hpp"
 
 namespace wright::agent::packages {
 namespace {
@@ -179,8 +180,10 @@ Result<> take_packages_out(const Record& record, const Record* prune, const Sele
     }
     if (auto guarded = guard_data(around, context); !guarded) return guarded;
   }
-  if (!selection.out.empty())
+  if (!selection.out.empty()) {
     if (auto purged = dpkg.purge(selection.out); !purged) return purged;
+    if (auto forgotten = forget_timers(around); !forgotten) return forgotten;
+  }
   if (auto given = give_back_data(record, around, selection.back, context); !given) return given;
   if (auto point = fail_point("packages_purged"); !point) return point;
   // Scripts of what comes back make no new account and no new configuration when they find their own.
