@@ -140,14 +140,12 @@ class Celery(HostCase):
 
     def test_6_verify_tells_who_does_nothing(self):
         # Both workers answer, but one takes no task any more.
-        for queue, said in (("celery", "the default queue"), ("other", "other")):
-            self.celery("control", "cancel_consumer", queue, "--timeout=20")
-            self.site.run("verify", expect=3)
-            self.assertIn("variables comes back with its result", self.site.errors)
-            self.assertNotIn("no answer from", self.site.errors)
-            self.assertIn(f"no result through {said}", self.site.errors)
-            self.lab.on("host1", "systemctl", "restart", "celery", "celery-threads")
-            self.site.run("verify")
+        self.celery("control", "cancel_consumer", "celery", "--timeout=20")
+        self.site.run("verify", expect=3)
+        self.assertIn("variables comes back with its result", self.site.errors)
+        self.assertNotIn("no answer from", self.site.errors)
+        self.assertIn("no result through the default queue", self.site.errors)
+        self.lab.on("host1", "systemctl", "restart", "celery")
         # It runs for systemd, and does nothing.
         self.lab.on("host1", "systemctl", "kill", "--signal=STOP", "celery-threads")
         self.site.run("verify", expect=3)
