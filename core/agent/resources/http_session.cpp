@@ -78,7 +78,9 @@ class HttpSession::Asking {
 Talk<HttpAnswer> HttpSession::ask(const Question& question, const Value& attributes, bool again) {
   const auto url = parse_url(question.url);
   if (!url) return tl::unexpected(url.error());
-  const std::string who = url->authority + " " + attributes["auth_user"].text_or("");
+  // With TLS and without, a port is another service: that one is silent says nothing of the other.
+  const std::string who =
+      (url->secure ? "https " : "http ") + url->authority + " " + attributes["auth_user"].text_or("");
   // Whether it answers at all, and to which password, is found out by one.
   std::optional<Asking> first;
   if (!met_.contains(who)) first.emplace(*this, who);

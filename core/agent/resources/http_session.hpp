@@ -54,8 +54,8 @@ class HttpSession {
   Context& context_;
   std::vector<std::unique_ptr<HttpClient>> idle_;
   std::set<std::string> asking_;            ///< what one thread asks, and others want to know too
-  std::set<std::string> met_;               ///< authorities and users that were asked something
-  std::map<std::string, Trouble> silent_;   ///< by authority and user
+  std::set<std::string> met_;               ///< schemes, authorities and users that were asked something
+  std::map<std::string, Trouble> silent_;   ///< by scheme, authority and user
   std::map<std::string, HttpAnswer> told_;  ///< what GET answered, by URL, user and headers
   std::map<std::string, Secret> working_;   ///< by authority and user
 };

@@ -1,5 +1,7 @@
 #include "unit/agent_http/http_trouble.hpp"
 
+#include "agent/resources/http_session.hpp"
+
 namespace wright::agent {
 namespace {
 
@@ -172,6 +174,18 @@ TEST(HttpCheck, SaysWhatCannotWork) {
   Resource without;
   without.id = {"http", "http://127.0.0.1/x"};
   EXPECT_THAT(to_text(check(without)), HasSubstr("\"body\" is missing"));
+}
+
+TEST_F(HttpTrouble, ThatAPortSpeaksNoTlsSaysNothingOfItWithout) {
+  service->put("/a", "{}");
+  HttpSession session(context);
+  std::string secure = service->url("/a");
+  secure.replace(0, std::string("http").size(), "https");
+  const Value attributes(Value::Map{});
+  EXPECT_FALSE(session.ask({"GET", secure, {}, std::chrono::milliseconds(200)}, attributes, false));
+  const auto plain = session.ask({"GET", service->url("/a"), {}, std::chrono::milliseconds(5000)}, attributes, false);
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->body, "{}");
 }
 
 }  // namespace
