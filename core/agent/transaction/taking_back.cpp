@@ -117,6 +117,13 @@ bool TakingBack::settle(std::vector<std::pair<Step, std::vector<ResourceId>>> ol
   return good;
 }
 
+bool TakingBack::is_on_disk(bool unsynced) {
+  if (!unsynced) return true;
+  const auto synced = means_.sync();
+  if (!synced) problems_.add(synced.error());
+  return synced.has_value();
+}
+
 void TakingBack::steps_of(const std::string& transaction) {
   auto steps = journal_.steps(transaction);
   if (!steps) return problems_.add(steps.error());
@@ -125,9 +132,8 @@ void TakingBack::steps_of(const std::string& transaction) {
   bool unsynced = false;
   auto write_down = [&] {
     if (undone.empty()) return;
-    if (std::exchange(unsynced, false))
-      if (auto synced = means_.sync(); !synced) problems_.add(synced.error());
-    if (auto written = journal_.undone(transaction, undone); !written) problems_.add(written.error());
+    if (is_on_disk(std::exchange(unsynced, false)))
+      if (auto written = journal_.undone(transaction, undone); !written) problems_.add(written.error());
     undone.clear();
   };
   for (auto step = steps->rbegin(); step != steps->rend(); ++step) {
@@ -162,9 +168,8 @@ void TakingBack::forward(const std::string& transaction) {
   bool unsynced = false;
   auto write_down = [&] {
     if (made.empty()) return;
-    if (std::exchange(unsynced, false))
-      if (auto synced = means_.sync(); !synced) problems_.add(synced.error());
-    if (auto written = journal_.complete(transaction, made, {}); !written) problems_.add(written.error());
+    if (is_on_disk(std::exchange(unsynced, false)))
+      if (auto written = journal_.complete(transaction, made, {}); !written) problems_.add(written.error());
     made.clear();
   };
   for (const auto& step : *steps) {

@@ -31,6 +31,9 @@ class TakingBack {
 
  private:
   bool take_back(const Step& step, const std::vector<ResourceId>& ids);
+  /// Syncs when there is something to sync. When that fails, what was undone must not count as done: recovery would
+  /// skip it.
+  bool is_on_disk(bool unsynced);
   /// Kinds that left something to it come last: their services must run with their old configuration by then. False
   /// when there was a problem: what undo() left to it is still to be taken back.
   bool settle(std::vector<std::pair<Step, std::vector<ResourceId>>> oldest_first);

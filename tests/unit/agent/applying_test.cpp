@@ -61,6 +61,20 @@ TEST(Applying, TheUndoOfWhatProgramsWriteIsOnDiskBeforeItCountsAsDone) {
   EXPECT_THAT(world.log(), ElementsAre("undo file:/etc/a", "undo package:nginx", "sync", "sync"));
 }
 
+TEST(Applying, AnUndoThatIsNotOnDiskIsDoneAgain) {
+  World world;
+  ASSERT_EQ(apply_now(world, catalog_of({package("nginx")})).state, "committed");
+  int syncs = 0;
+  world.sync = [&]() -> Result<> {
+    if (++syncs == 1) return failure("/", "cannot be synced");
+    return {};
+  };
+  EXPECT_EQ(roll_back_now(world).state, "incomplete");
+  world.clear_log();
+  EXPECT_EQ(recover_now(world).state, "rolled_back");
+  EXPECT_THAT(world.log(), ElementsAre("undo package:nginx"));
+}
+
 TEST(Applying, WhatCannotBeSyncedIsNotCommitted) {
   World world;
   const std::string before = world.everything();
