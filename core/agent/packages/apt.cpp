@@ -123,7 +123,8 @@ Result<Finished> Apt::download(const std::vector<std::string>& arguments) const 
   return run(fetching, context_);
 }
 
-Result<Finished> Apt::change(const std::vector<std::string>& arguments) const {
+Result<Finished> Apt::change(const std::vector<std::string>& arguments,
+                             const std::map<std::string, std::string>& environment) const {
   if (auto made = make_folders(); !made) return failure(made.error());
   std::vector<std::string> all{"-y",
                                "-o",
@@ -136,6 +137,7 @@ Result<Finished> Apt::change(const std::vector<std::string>& arguments) const {
                                "Dpkg::Options::=--force-confold"};
   all.insert(all.end(), arguments.begin(), arguments.end());
   Command changing = command("/usr/bin/apt-get", all);
+  changing.environment.insert(environment.begin(), environment.end());
   changing.timeout = std::chrono::minutes(60);
   changing.finish_when_cancelled = true;
   return run(changing, context_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,10 @@ class Apt {
   /// apt-get or apt-cache with the private folders; a failing program is a Finished.
   Result<Finished> get(const std::vector<std::string>& arguments) const;
   Result<Finished> cache(const std::vector<std::string>& arguments) const;
-  /// The same as get(), but runs to its end when the run is cancelled and takes dpkg's lock.
-  Result<Finished> change(const std::vector<std::string>& arguments) const;
+  /// The same as get(), but runs to its end when the run is cancelled and takes dpkg's lock. `environment`: variables
+  /// for the scripts of packages, none of them apt's own.
+  Result<Finished> change(const std::vector<std::string>& arguments,
+                          const std::map<std::string, std::string>& environment) const;
   /// Downloads package files into archives().
   Result<Finished> download(const std::vector<std::string>& arguments) const;
 

@@ -12,6 +12,12 @@ class Package : public RemovableOf<Package> {
   /// Exactly this version; any installed one will do otherwise.
   Package version(std::string_view exact) const { return set("version", exact); }
   Package recommends(bool yes = true) const { return set("recommends", yes); }
+  /// For the scripts of all packages that are installed with it.
+  Package environment(std::string_view name, std::string_view value) const {
+    return put_entry("environment", name, value), self();
+  }
+  /// Names of such variables that get a random text each, which nobody knows afterwards.
+  Package random_environment(const Strings& names) const { return set("random_environment", names); }
 };
 
 class File : public OwnedOf<File> {

@@ -7,7 +7,7 @@ struct EveryKind : wright::Plugin {
   static constexpr auto about = wright::about("every_kind", "1.0.0", "Everything there is to declare");
 
   void install(wright::Install& on, const Config&) {
-    on.package("nginx").version("1.22").recommends();
+    on.package("nginx").version("1.22").recommends().environment("NGINX_DEMO", "0").random_environment({"NGINX_TOKEN"});
     on.package("apache2").absent();
     on.user("app")
         .uid(900)
