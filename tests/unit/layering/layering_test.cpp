@@ -70,6 +70,9 @@ TEST(LayeringRules, Sdk) {
   EXPECT_THAT(found(breaches_of_the_sdk, "plugins/nginx/x.cpp", "#include \"options.hpp\""), IsEmpty());
   EXPECT_THAT(found(breaches_of_the_sdk, "plugins/nginx/x.cpp", "#include <unistd.h>"),
               ElementsAre(HasSubstr("only <wright/...>")));
+  EXPECT_THAT(found(breaches_of_the_sdk, "plugins/elasticsearch/x.cpp", "#include <crypt.h>"), IsEmpty());
+  EXPECT_THAT(found(breaches_of_the_sdk, "plugins/nginx/x.cpp", "#include <crypt.h>"),
+              ElementsAre(HasSubstr("only <wright/...>")));
   EXPECT_THAT(found(breaches_of_the_sdk, "plugins/nginx/x.cpp", "#include \"model/value.hpp\""),
               ElementsAre(HasSubstr("own folder")));
   EXPECT_THAT(found(breaches_of_the_sdk, "plugins/nginx/x.cpp", "#include \"../redis/options.hpp\""),
