@@ -44,9 +44,7 @@ std::string roles_file(const Config& c) {
 void declare_accounts(wright::Configure& on, const Config& c, const wright::Service& service) {
   std::string users = line_of(on.host(), c.user, c.password);
   for (const auto& user : c.users) users += line_of(on.host(), user.name, user.password);
-  auto file = [&](const char* name) {
-    return on.file("/etc/elasticsearch/" + std::string(name)).mode(0660).owner("root", "elasticsearch");
-  };
+  auto file = [&](const char* name) { return config_file(on, c, "/etc/elasticsearch/" + std::string(name)); };
   service.after(file("users").content(wright::Secret(users)));
   service.after(file("users_roles").content(users_roles_file(c)));
   if (!c.user_roles.empty()) service.after(file("roles.yml").content(roles_file(c)));

@@ -42,6 +42,10 @@ bool has_option(std::string_view name) {
                                                    "node.roles",
                                                    "path.data",
                                                    "path.logs",
+                                                   "plugins.security.allow_default_init_securityindex",
+                                                   "plugins.security.authcz.admin_dn",
+                                                   "plugins.security.disabled",
+                                                   "plugins.security.nodes_dn",
                                                    "transport.bind_host",
                                                    "transport.host",
                                                    "transport.port",
@@ -49,7 +53,7 @@ bool has_option(std::string_view name) {
                                                    "transport.tcp.port",
                                                    "xpack.security.enabled"};
   static constexpr std::string_view groups[] = {"network.", "xpack.security.http.ssl.", "xpack.security.transport.ssl.",
-                                                "plugins.security.ssl.http."};
+                                                "plugins.security.ssl."};
   return names.count(name) > 0 || std::any_of(std::begin(groups), std::end(groups),
                                               [&](std::string_view group) { return name.starts_with(group); });
 }
@@ -107,7 +111,7 @@ class Check {
       on_.warning("bind",
                   "is not loopback, and there is no password: whoever reaches the port may read and delete everything",
                   "close it to others with a firewall");
-    if (open && !c_.password.empty() && !is_tls(c_.tls))
+    if (open && !c_.password.empty() && !is_https(c_))
       on_.warning("bind", "is not loopback, and there is no TLS: passwords cross in the clear", "set tls");
     if (!is_address(c_.transport.bind)) bad("transport.bind", "must be a numeric address, such as 127.0.0.1");
     for (const auto& [option, text] : {std::pair{"publish", &c_.publish}, {"transport.publish", &c_.transport.publish}})

@@ -17,6 +17,14 @@ struct Elasticsearch : wright::Plugin {
   void install(wright::Install& on, const Config& c) {
     if (!c.java.empty()) on.package(c.java);
     auto package = on.package(c.flavor);
+    if (c.flavor == "opensearch") {
+      // The vendor's packages set up a demonstration: since 3.7 not when this says so, from 2.12 on only with a
+      // password.
+      package.environment("DISABLE_INSTALL_DEMO_CONFIG", "true");
+      package.random_environment({"OPENSEARCH_INITIAL_ADMIN_PASSWORD"});
+    }
+    // Its users are given to it by a script that asks whether it answers.
+    if (is_guarded_opensearch(c)) on.package("openssl");
     if (!c.version.empty()) {
       // Others' upgrades leave it at what the site file says.
       auto pin = on.file("/etc/apt/preferences.d/wright-" + c.flavor)
@@ -37,12 +45,11 @@ struct Elasticsearch : wright::Plugin {
     if (!check(on, c, release)) return;
     const auto memory = on.fact("memory.total_bytes").integer();
     const std::string folder = "/etc/" + c.flavor;
-    auto file = [&](const std::string& path) { return on.file(path).mode(0660).owner("root", c.flavor); };
-    auto settings = file(folder + "/" + c.flavor + ".yml").content(settings_file(c, release, on.host()));
-    auto java = file(folder + (has_jvm_folder(release) ? "/jvm.options.d/wright.options" : "/jvm.options"))
-                    .content(jvm_file(c, release, memory));
-    if (has_jvm_folder(release))
-      java.after(on.directory(folder + "/jvm.options.d").mode(02750).owner("root", c.flavor));
+    auto settings = config_file(on, c, folder + "/" + c.flavor + ".yml").content(settings_file(c, release, on.host()));
+    auto java =
+        config_file(on, c, folder + (has_jvm_folder(release) ? "/jvm.options.d/wright.options" : "/jvm.options"))
+            .content(jvm_file(c, release, memory));
+    if (has_jvm_folder(release)) java.after(config_directory(on, c, folder + "/jvm.options.d"));
     const std::string drop_ins = "/etc/systemd/system/" + c.flavor + ".service.d";
     auto unit = on.file(drop_ins + "/wright.conf")
                     .mode(0644)
@@ -58,12 +65,16 @@ struct Elasticsearch : wright::Plugin {
     if (!c.data_path.empty()) service.after(on.directory(c.data_path).mode(0750).owner(c.flavor, c.flavor).data());
     if (!c.log_path.empty()) service.after(on.directory(c.log_path).mode(0750).owner(c.flavor, c.flavor));
     declare_keystore(on, c, service);
-    if (!c.password.empty()) declare_accounts(on, c, service);
+    auto serving = service;
+    if (is_guarded_opensearch(c))
+      serving = declare_opensearch_accounts(on, c, service);
+    else if (!c.password.empty())
+      declare_accounts(on, c, service);
     declare_tls(on, c, service);
     declare_server_plugins(on, c, service);
     if (c.own_name) wright::declare_own_name(on, service);
     declare_kernel(on, c, service);
-    declare_defaults(on, c, service);
+    declare_defaults(on, c, serving);
     export_values(on, c, release);
   }
 
@@ -105,11 +116,14 @@ struct Elasticsearch : wright::Plugin {
         .named("a wrong password is refused")
         .deadline(5);
     if (c.users.empty()) return;
-    const char* self = release_of(on, c).is_from(7, 0) ? "/_security/_authenticate" : "/_xpack/security/_authenticate";
+    const bool guarded = is_guarded_opensearch(c);
+    const char* self = guarded                           ? "/_plugins/_security/authinfo"
+                       : release_of(on, c).is_from(7, 0) ? "/_security/_authenticate"
+                                                         : "/_xpack/security/_authenticate";
     for (const auto& user : c.users)
       ask.plain(self)
           .header("Authorization", login(user.name, user.password.reveal()))
-          .contains("\"username\":\"" + user.name + "\"")
+          .contains((guarded ? "\"user_name\":\"" : "\"username\":\"") + user.name + "\"")
           .named(user.name + " logs in")
           .deadline(5);
   }
@@ -126,7 +140,7 @@ struct Elasticsearch : wright::Plugin {
     /// Without a login. Who listens on the host's own address is known without a certificate.
     [[nodiscard]] wright::HttpProbe plain(const std::string& path) const {
       auto probe = on_.http(near_url(c_) + path);
-      return is_tls(c_.tls) ? probe.trust("any") : probe;
+      return is_https(c_) ? probe.trust("any") : probe;
     }
 
    private:
@@ -158,7 +172,7 @@ struct Elasticsearch : wright::Plugin {
                      near_address(c), c.port, log_path(c), c.cluster_name);
   }
 
-  /// The package makes it where its scripts find a Java; the server itself may not write there.
+  /// The package makes it where its scripts find a Java; Elasticsearch itself may not write there.
   static void declare_keystore(wright::Configure& on, const Config& c, const wright::Service& service) {
     const std::string path = "/etc/" + c.flavor + "/" + c.flavor + ".keystore";
     auto made = on.command("keystore of " + c.flavor)
@@ -166,7 +180,8 @@ struct Elasticsearch : wright::Plugin {
                     .environment(c.flavor == "opensearch" ? "OPENSEARCH_PATH_CONF" : "ES_PATH_CONF", "/etc/" + c.flavor)
                     .creates(path)
                     .undo({"/bin/rm", "-f", "--", path})
-                    .makes({path});
+                    .makes({path})
+                    .user(files_owner(c));
     if (const std::string home = java_home(c.java, on.fact("arch").text_or("amd64")); !home.empty())
       made.environment("JAVA_HOME", home);
     service.after(made);
@@ -183,22 +198,16 @@ struct Elasticsearch : wright::Plugin {
     on.file("/etc/sysctl.d/60-" + c.flavor + ".conf").mode(0644).content("vm.max_map_count = " + value + "\n");
   }
 
-  static wright::HttpObject object(wright::Configure& on, const Config& c, const std::string& path) {
-    auto made = on.http(near_url(c) + path).unit(c.flavor).wait(c.start_timeout_s);
-    if (!c.password.empty()) made.auth(c.user, c.password);
-    return is_tls(c.tls) ? made.trust("any") : made;
-  }
-
   /// Of indices that nobody says it for: the lowest order gives way to every other template.
   static void declare_defaults(wright::Configure& on, const Config& c, const wright::Service& service) {
-    auto defaults = object(on, c, "/_template/wright")
+    auto defaults = rest_object(on, c, "/_template/wright")
                         .within("/wright")
                         .body(wright::format("{{\"index_patterns\":[\"*\"],\"order\":-100,\"settings\":{{\"index\":"
                                              "{{\"number_of_shards\":\"{}\",\"number_of_replicas\":\"{}\"}}}}}}",
                                              c.shards, c.replicas))
                         .after(service);
     for (const auto& name : c.placeholders)
-      object(on, c, "/" + name + "_none")
+      rest_object(on, c, "/" + name + "_none")
           .within("/" + name + "_none")
           .body("{\"aliases\":{\"" + name + "_nothing\":{}}}")
           // The server says more of an index than it takes when one is made.
@@ -209,6 +218,21 @@ struct Elasticsearch : wright::Plugin {
 };
 
 }  // namespace
+
+wright::File config_file(wright::Configure& on, const Config& c, const std::string& path) {
+  return on.file(path).mode(c.flavor == "opensearch" ? 0640 : 0660).owner(files_owner(c), c.flavor);
+}
+
+wright::Directory config_directory(wright::Configure& on, const Config& c, const std::string& path) {
+  return on.directory(path).mode(c.flavor == "opensearch" ? 0750 : 02750).owner(files_owner(c), c.flavor);
+}
+
+wright::HttpObject rest_object(wright::Configure& on, const Config& c, const std::string& path) {
+  auto made = on.http(near_url(c) + path).unit(c.flavor).wait(c.start_timeout_s);
+  if (!c.password.empty()) made.auth(c.user, c.password);
+  return is_https(c) ? made.trust("any") : made;
+}
+
 }  // namespace elasticsearch
 
 using ElasticsearchPlugin = elasticsearch::Elasticsearch;

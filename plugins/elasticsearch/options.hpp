@@ -36,6 +36,7 @@ struct Transport {
   std::uint16_t port = 9300;
   Tls tls;
   std::string ca;
+  std::vector<std::string> nodes;
   static constexpr auto options = wright::options(
       wright::option("bind", &Transport::bind,
                      "Numeric address for other nodes. Not loopback, and with seeds, the server checks the limits of "
@@ -46,7 +47,10 @@ struct Transport {
                      "With a password, what nodes show each other; all may have the same. No names in it are checked."),
       wright::option("ca", &Transport::ca,
                      "With tls, the text of a PEM file with the authorities that the other nodes' certificates must be "
-                     "of; the certificate itself when empty."));
+                     "of; the certificate itself when empty."),
+      wright::option("nodes", &Transport::nodes,
+                     "OpenSearch with seeds and a password: the subjects of all nodes' certificates, such as "
+                     "\"CN=node1,O=Example\" or, for several, \"CN=node*,O=Example\"."));
 };
 
 struct User {
@@ -65,7 +69,9 @@ struct Indices {
   std::vector<std::string> privileges;
   static constexpr auto options = wright::options(
       wright::option("names", &Indices::names, "Names or patterns, such as \"graylog_*\".").required(),
-      wright::option("privileges", &Indices::privileges, "Such as read, write, create_index or all.").required());
+      wright::option("privileges", &Indices::privileges,
+                     "Such as read, write, create_index or, of Elasticsearch, all; of OpenSearch: indices_all.")
+          .required());
 };
 
 struct Role {
@@ -74,7 +80,9 @@ struct Role {
   std::vector<Indices> indices;
   static constexpr auto options =
       wright::options(wright::option("name", &Role::name, "Its name.").required(),
-                      wright::option("cluster", &Role::cluster, "Privileges of the whole cluster, such as monitor."),
+                      wright::option("cluster", &Role::cluster,
+                                     "Privileges of the whole cluster, such as monitor; of OpenSearch: "
+                                     "cluster_monitor."),
                       wright::option("indices", &Role::indices, "Privileges of indices."));
 };
 
@@ -112,6 +120,7 @@ struct Config {
   std::uint32_t shards = 1;
   std::uint32_t replicas = 0;
   std::string auto_create_index;
+  bool security_plugin = true;
   std::string user = "wright";
   wright::Secret password;
   std::vector<User> users;
@@ -143,7 +152,10 @@ inline constexpr auto config_options = wright::options(
                    "Numeric addresses of REST. Reachable from elsewhere, it needs a firewall or a password."),
     wright::option("publish", &Config::publish, "Address that clients are told; the first of bind when empty."),
     wright::option("port", &Config::port, "Port of REST.").range(1, 65535),
-    wright::option("tls", &Config::tls, "REST by HTTPS. Needs a password."),
+    wright::option(
+        "tls", &Config::tls,
+        "REST by HTTPS. Needs a password. OpenSearch with a password always speaks HTTPS: with a certificate "
+        "that wright makes, when none is given."),
     wright::option("transport", &Config::transport, "What nodes say to each other."),
     wright::option("heap_mb", &Config::heap_mb, "Java heap in MiB; 0: heap_share of the host's memory."),
     wright::option("heap_share", &Config::heap_share,
@@ -163,10 +175,14 @@ inline constexpr auto config_options = wright::options(
         "auto_create_index", &Config::auto_create_index,
         "Names of indices that are made by writing to them, \"true\" or \"false\"; the server's default when "
         "empty. With Graylog: \".watches,.triggered_watches,.watcher-history-*\"."),
+    wright::option("security_plugin", &Config::security_plugin,
+                   "OpenSearch: whether its package has the security plugin, as the vendor's do. Without a password, "
+                   "the plugin is turned off."),
     wright::option("user", &Config::user, "With a password: the administrator's name."),
     wright::option(
         "password", &Config::password,
-        "Its password: ${secret.NAME}. Everybody may do everything when empty. Elasticsearch 6.8 and later."),
+        "Its password: ${secret.NAME}. Everybody may do everything when empty. Elasticsearch 6.8 and later; OpenSearch "
+        "with its security plugin."),
     wright::option("users", &Config::users, "With a password: accounts of applications. Those not listed are gone."),
     wright::option("user_roles", &Config::user_roles, "And roles for them, besides those that the server brings."),
     wright::option("placeholders", &Config::placeholders,

@@ -45,15 +45,31 @@ std::int64_t heap_mb(const Config& c, std::int64_t memory_bytes);
 /// JAVA_HOME of a package such as openjdk-17-jre-headless; empty when the name does not tell.
 std::string java_home(const std::string& package, const std::string& arch);
 
-/// The administrator, users and roles, in files that need no running server; a changed password needs no restart.
+/// True for OpenSearch with accounts, which are its security plugin's. That one speaks TLS on both layers.
+inline bool is_guarded_opensearch(const Config& c) { return c.flavor == "opensearch" && !c.password.empty(); }
+/// Of files in /etc. With OpenSearch's packages, all are the server's own: each upgrade of theirs makes them so again.
+inline const char* files_owner(const Config& c) { return c.flavor == "opensearch" ? "opensearch" : "root"; }
+/// With owner and mode as the package's own have them, and read by the server's group.
+wright::File config_file(wright::Configure& on, const Config& c, const std::string& path);
+wright::Directory config_directory(wright::Configure& on, const Config& c, const std::string& path);
+/// What the server keeps at a path of REST, seen by the administrator.
+wright::HttpObject rest_object(wright::Configure& on, const Config& c, const std::string& path);
+
+/// Elasticsearch's administrator, users and roles, in files that need no running server; a changed password needs no
+/// restart.
 void declare_accounts(wright::Configure& on, const Config& c, const wright::Service& service);
+/// OpenSearch's, which it keeps in an index. What is returned runs as soon as they can log in.
+wright::Service declare_opensearch_accounts(wright::Configure& on, const Config& c, const wright::Service& service);
+/// Whose certificate counts as that administrator's, whatever its password.
+inline constexpr const char* admin_subject = "CN=wright-admin";
 /// Value of the header Authorization.
 wright::Secret login(const std::string& user, const std::string& password);
 inline bool is_tls(const Tls& tls) { return !tls.certificate.empty() || !tls.key.empty(); }
-/// Certificates and keys of REST and between nodes, where there are any.
+inline bool is_https(const Config& c) { return is_tls(c.tls) || is_guarded_opensearch(c); }
+/// Certificates and keys of REST, between nodes and, of OpenSearch, of its administrator, where there are any.
 void declare_tls(wright::Configure& on, const Config& c, const wright::Service& service);
-/// Where the server finds them: tls_file("http", "crt"); "crt", "key" or "ca" of "http" or "transport".
-std::string tls_file(std::string_view layer, std::string_view what);
+/// Where the server finds them: tls_file(c, "http", "crt"); "crt", "key" or "ca" of "http", "transport" or "admin".
+std::string tls_file(const Config& c, std::string_view layer, std::string_view what);
 void declare_server_plugins(wright::Configure& on, const Config& c, const wright::Service& service);
 void export_values(wright::Configure& on, const Config& c, const Release& release);
 

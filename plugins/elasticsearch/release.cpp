@@ -65,7 +65,7 @@ std::string near_url(const Config& c) { return url_of(c, near_address(c)); }
 
 std::string url_of(const Config& c, const std::string& address) {
   const bool six = address.find(':') != std::string::npos;
-  return wright::format("{}://{}:{}", is_tls(c.tls) ? "https" : "http", six ? "[" + address + "]" : address, c.port);
+  return wright::format("{}://{}:{}", is_https(c) ? "https" : "http", six ? "[" + address + "]" : address, c.port);
 }
 
 }  // namespace elasticsearch

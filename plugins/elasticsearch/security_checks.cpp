@@ -1,6 +1,7 @@
 #include <set>
 #include <wright/check.hpp>
 
+#include "bcrypt.hpp"
 #include "parts.hpp"
 
 namespace elasticsearch {
@@ -11,14 +12,16 @@ class SecurityCheck {
   SecurityCheck(wright::Configure& on, const Config& c, const Release& release) : on_(on), c_(c), release_(release) {}
 
   bool passes() {
-    if (release_.opensearch) security_plugin();
     accounts();
+    if (release_.opensearch)
+      security_plugin();
+    else
+      only_of_opensearch();
     const std::string& ca = c_.transport.ca;
     if (!ca.empty() && !is_certificate(ca)) bad("transport.ca", pem);
     if (!ca.empty() && !is_tls(c_.transport.tls)) bad("transport.ca", "is only for transport.tls");
     if (!is_tls(c_.tls) && !is_tls(c_.transport.tls)) return good_;
-    if (c_.password.empty())
-      bad("tls", "needs a password: without accounts, Elasticsearch speaks no TLS", "set password");
+    if (c_.password.empty()) bad("tls", "needs a password: without accounts, the server speaks no TLS", "set password");
     pair("tls", c_.tls);
     pair("transport.tls", c_.transport.tls);
     return good_;
@@ -35,20 +38,47 @@ class SecurityCheck {
     good_ = false;
   }
 
-  /// The security plugin of the vendor's packages speaks HTTPS with certificates and accounts of its own.
+  /// What OpenSearch's own accounts need besides.
   void security_plugin() {
-    const bool vendors = c_.source.uri.find("/bundle/opensearch/") != std::string::npos;
-    const auto setting = c_.settings.find("plugins.security.disabled");
-    const bool off = setting != c_.settings.end() && setting->second == "true";
-    if (!off &&
-        (vendors || on_.fact("path.exists:/usr/share/opensearch/plugins/opensearch-security").boolean_or(false)))
-      bad("flavor", "comes with OpenSearch's security plugin, which this plugin does not configure",
-          R"(set settings = { "plugins.security.disabled" = "true" })");
-    if (vendors && release_.is_opensearch_from(2, 12) && on_.fact("dpkg.version:opensearch").absent())
-      bad("source.uri",
-          "has packages that want OPENSEARCH_INITIAL_ADMIN_PASSWORD when they are installed, from 2.12 on",
-          "install the package once by hand with that variable, or take it from a repository without the security "
-          "plugin");
+    if (c_.password.empty()) {
+      if (!c_.transport.nodes.empty()) bad("transport.nodes", "is only with a password");
+      return;
+    }
+    if (!c_.security_plugin) bad("password", "needs OpenSearch's security plugin", "leave out security_plugin = false");
+    fits_bcrypt("password", c_.password);
+    for (std::size_t i = 0; i < c_.users.size(); ++i)
+      fits_bcrypt(wright::format("users[{}].password", i), c_.users[i].password);
+    if (c_.seeds.empty()) return;
+    if (c_.transport.nodes.empty())
+      bad("transport.nodes", "is needed with seeds and a password: who is no node must not pass for one",
+          "name the subjects of the nodes' certificates, as `openssl x509 -noout -subject -nameopt RFC2253` shows "
+          "them");
+    for (std::size_t i = 0; i < c_.transport.nodes.size(); ++i) {
+      const std::string& name = c_.transport.nodes[i];
+      if (!wright::is_line(name) || name.find('=') == std::string::npos || covers_admin(name))
+        bad(wright::format("transport.nodes[{}]", i), "must be a subject such as \"CN=node1,O=Example\", or a pattern",
+            wright::format("that of wright's own certificate, {}, must not be one", admin_subject));
+    }
+  }
+
+  void only_of_opensearch() {
+    if (!c_.security_plugin) bad("security_plugin", "is only for flavor = \"opensearch\"");
+    if (!c_.transport.nodes.empty()) bad("transport.nodes", "is only for flavor = \"opensearch\"");
+  }
+
+  /// A "*" of theirs stands for any text, and a "/" at both ends makes it a regular expression.
+  static bool covers_admin(std::string_view pattern) {
+    if (pattern.starts_with("/")) return true;
+    const std::string_view subject = admin_subject;
+    const auto star = pattern.find('*');
+    if (star == std::string_view::npos) return pattern == subject;
+    return subject.starts_with(pattern.substr(0, star)) && subject.ends_with(pattern.substr(pattern.rfind('*') + 1));
+  }
+
+  void fits_bcrypt(const std::string& option, const wright::Secret& password) {
+    if (password.reveal().size() > longest_bcrypt_password)
+      bad(option,
+          wright::format("must be at most {} bytes: its hash takes no notice of more", longest_bcrypt_password));
   }
 
   void accounts() {
@@ -57,13 +87,9 @@ class SecurityCheck {
       return;
     }
     if (!is_plain(c_.user, "-_.")) bad("user", "must be letters, digits, \"-\", \"_\" and \".\"");
-    if (release_.opensearch)
-      bad("password", "is Elasticsearch's: OpenSearch has accounts only with its security plugin, which stays off here",
-          "close the port to others with a firewall");
-    else if (release_.major > 0 && !release_.is_from(6, 8))
-      bad("password", "needs Elasticsearch 6.8 or later");
+    if (release_.major > 0 && !release_.is_from(6, 8)) bad("password", "needs Elasticsearch 6.8 or later");
     if (!is_password(c_.password)) bad("password", "must be at least 6 characters in one line");
-    if (!release_.opensearch && !c_.seeds.empty() && !is_tls(c_.transport.tls))
+    if (!c_.seeds.empty() && !is_tls(c_.transport.tls))
       bad("transport.tls", "is needed with seeds and a password: such nodes take each other only over TLS",
           "give certificate and key, or leave password empty and close the ports to others");
     users();
@@ -81,6 +107,7 @@ class SecurityCheck {
       const std::string option = wright::format("users[{}]", i);
       if (!is_plain(user.name, "-_.")) bad(option + ".name", "must be letters, digits, \"-\", \"_\" and \".\"");
       if (!seen.insert(user.name).second) bad(option + ".name", "is there twice");
+      if (release_.opensearch && user.name == "_meta") bad(option + ".name", "is no name that OpenSearch takes");
       if (!is_password(user.password)) bad(option + ".password", "must be at least 6 characters in one line");
       if (user.roles.empty()) bad(option + ".roles", "is empty: it could log in and do nothing");
       for (const auto& role : user.roles)
@@ -89,7 +116,7 @@ class SecurityCheck {
   }
 
   void user_roles() {
-    std::set<std::string> seen = {"superuser"};
+    std::set<std::string> seen = {release_.opensearch ? "all_access" : "superuser"};
     for (std::size_t i = 0; i < c_.user_roles.size(); ++i) {
       const auto& role = c_.user_roles[i];
       const std::string option = wright::format("user_roles[{}]", i);
@@ -106,6 +133,10 @@ class SecurityCheck {
     if (!is_tls(tls)) return;
     if (!is_certificate(tls.certificate)) bad(option + ".certificate", pem);
     const std::string& key = tls.key.reveal();
+    if (release_.opensearch && key.find("PRIVATE KEY-----") != std::string::npos &&
+        key.find("-----BEGIN PRIVATE KEY-----") == std::string::npos)
+      bad(option + ".key", "must be in PKCS #8, which begins with -----BEGIN PRIVATE KEY-----, for OpenSearch",
+          "`openssl pkcs8 -topk8 -nocrypt -in OLD -out NEW` makes it of another");
     if (key.find("PRIVATE KEY-----") == std::string::npos || key.find("ENCRYPTED") != std::string::npos)
       bad(option + ".key", "must be the text of a PEM file with the private key, not encrypted",
           "such as ${secret.NAME}, made by `wright secrets set NAME`");

@@ -43,26 +43,49 @@ void add_discovery(Lines& lines, const Config& c, const Release& release) {
   lines.list(new_words ? "cluster.initial_cluster_manager_nodes" : "cluster.initial_master_nodes", c.first_masters);
 }
 
-void add_tls(Lines& lines, std::string_view layer, const Tls& tls) {
+void add_tls(Lines& lines, const Config& c, std::string_view layer, const Tls& tls) {
   const std::string name = wright::format("xpack.security.{}.ssl.", layer);
   lines.add(name + "enabled", is_tls(tls) ? "true" : "false");
   if (!is_tls(tls)) return;
-  lines.text(name + "certificate", tls_file(layer, "crt"));
-  lines.text(name + "key", tls_file(layer, "key"));
+  lines.text(name + "certificate", tls_file(c, layer, "crt"));
+  lines.text(name + "key", tls_file(c, layer, "key"));
 }
+
+std::string authority_file(const Config& c) { return tls_file(c, "transport", c.transport.ca.empty() ? "crt" : "ca"); }
 
 /// On by default from 8.0 on, where the package leaves passwords of TLS in the keystore: without a word on both layers,
 /// the server does not start.
 void add_security(Lines& lines, const Config& c, const Release& release) {
   if (release.opensearch || (c.password.empty() && !release.is_from(8, 0))) return;
   lines.add("xpack.security.enabled", c.password.empty() ? "false" : "true");
-  add_tls(lines, "http", c.tls);
-  add_tls(lines, "transport", c.transport.tls);
+  add_tls(lines, c, "http", c.tls);
+  add_tls(lines, c, "transport", c.transport.tls);
   if (!is_tls(c.transport.tls)) return;
-  lines.list("xpack.security.transport.ssl.certificate_authorities",
-             {tls_file("transport", c.transport.ca.empty() ? "crt" : "ca")});
+  lines.list("xpack.security.transport.ssl.certificate_authorities", {authority_file(c)});
   // Any node that the authority knows; addresses in certificates would make each node's another.
   lines.add("xpack.security.transport.ssl.verification_mode", "certificate");
+}
+
+/// A server with the plugin starts only when it is configured or turned off.
+void add_security_plugin(Lines& lines, const Config& c) {
+  if (c.flavor != "opensearch" || !c.security_plugin) return;
+  if (!is_guarded_opensearch(c)) return lines.add("plugins.security.disabled", "true");
+  const std::string ssl = "plugins.security.ssl.";
+  for (const char* layer : {"http", "transport"}) {
+    lines.text(ssl + layer + ".pemcert_filepath", tls_file(c, layer, "crt"));
+    lines.text(ssl + layer + ".pemkey_filepath", tls_file(c, layer, "key"));
+  }
+  lines.add(ssl + "http.enabled", "true");
+  // Of clients, only the administrator shows a certificate.
+  lines.text(ssl + "http.pemtrustedcas_filepath", tls_file(c, "admin", "crt"));
+  lines.text(ssl + "transport.pemtrustedcas_filepath", authority_file(c));
+  // Any node that the authority knows and `nodes` names; addresses in certificates would make each node's another.
+  lines.add(ssl + "transport.enforce_hostname_verification", "false");
+  lines.list("plugins.security.authcz.admin_dn", {admin_subject});
+  if (!c.transport.nodes.empty()) lines.list("plugins.security.nodes_dn", c.transport.nodes);
+  lines.add("plugins.security.allow_default_init_securityindex", "true");
+  if (c.settings.count("plugins.security.restapi.roles_enabled") == 0)
+    lines.list("plugins.security.restapi.roles_enabled", {"all_access"});
 }
 
 }  // namespace
@@ -88,6 +111,7 @@ std::string settings_file(const Config& c, const Release& release, const std::st
   if (!c.auto_create_index.empty()) lines.text("action.auto_create_index", c.auto_create_index);
   lines.add("action.destructive_requires_name", c.destructive_requires_name ? "true" : "false");
   add_security(lines, c, release);
+  add_security_plugin(lines, c);
   for (const auto& [name, value] : c.settings) lines.text(name, value);
   return lines.all();
 }

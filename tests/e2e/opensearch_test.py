@@ -1,15 +1,28 @@
-"""OpenSearch on a real host: made, changed with a restart, and taken back without residue."""
+"""OpenSearch on a real host, from a package as the vendor's: made, changed with a restart, given accounts, and taken back
+without residue."""
 import pathlib
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from searching import SearchServer  # noqa: E402
 from wrightrun import Site  # noqa: E402
 
+OLD, NEW = "canary p@ss/w:rd", "another canary"
+READER, WRITER = "the reader's canary", "the writer's canary, which is longer than 32 characters"
+USERS = f'''
+users = [
+  {{ name = "reader", password = "{READER}", roles = ["reader"] }},
+  {{ name = "writer", password = "{WRITER}", roles = ["readall_and_monitor"] }},
+]
+user_roles = [{{ name = "reader", cluster = ["cluster_monitor"], indices = [{{ names = ["kept*"], privileges = ["read"] }}] }}]
+'''
+CLAUSES = 'settings = { "indices.query.bool.max_clause_count" = "4096" }'
+
 
 class OpenSearch(SearchServer):
-    flavor, version = "opensearch", "2.19.6"
+    flavor, version = "opensearch", "2.19.4"
 
     def components(self, more=""):
         return f'''
@@ -26,13 +39,10 @@ auto_create_index = "false"
 {self.source}
 '''
 
-    def test_made_changed_and_taken_back(self):
+    def test_made_changed_given_accounts_and_taken_back(self):
         before = self.lab.snapshot("host1", self.scratch / "before.json")
-        with Site(self.lab, self.components('password = "long enough"')) as site:
-            site.run("apply", "--yes", expect=None)
-            self.assertIn('"password": is Elasticsearch\'s', site.errors)
-
-            site.write(self.components())
+        with Site(self.lab, self.components()) as site:
+            # The package is not installed without a password for its demonstration.
             site.run("apply", "--yes")
             self.assert_nothing_to_do(site)
             site.run("verify")
@@ -51,14 +61,82 @@ auto_create_index = "false"
 
             # A setting of its file takes a restart, and what is indexed stays.
             pid = self.pid()
-            site.write(self.components('settings = { "indices.query.bool.max_clause_count" = "4096" }'))
+            site.write(self.components(CLAUSES))
             site.run("apply", "--yes")
             self.assertNotEqual(self.pid(), pid)
             settings = next(iter(self.ask("GET", "/_nodes/settings?flat_settings=true")[1]["nodes"].values()))["settings"]
             self.assertEqual(settings["indices.query.bool.max_clause_count"], "4096")
-            self.assertEqual(self.ask("GET", "/kept/_search?q=word:proof")[1]["hits"]["total"]["value"], 1)
+            self.assertEqual(self.count("kept"), 1)
             self.assert_nothing_to_do(site)
+
+            self.expect_accounts(site)
+            self.expect_another_password_without_a_restart(site)
+            self.assert_no_canary()
+
+            # Back to a server that everybody may ask.
+            site.write(self.components(CLAUSES))
+            site.run("apply", "--yes")
+            self.https, self.login = False, ""
+            self.ask("GET", "/_cluster/health?wait_for_status=green&timeout=60s")
+            self.assertEqual(self.count("kept"), 1)
+            self.assert_nothing_to_do(site)
+            self.assertEqual(self.lab.on("host1", "sh", "-c", "ls -d /etc/opensearch/wright-* /etc/systemd/system/*accounts* 2>/dev/null", check=False), "")
             self.assert_taken_back(site, before)
+
+    def count(self, index, login=None):
+        return self.ask("GET", f"/{index}/_count?q=word:proof", login=login)[1]["count"]
+
+    def expect_accounts(self, site):
+        """A server that serves everybody gets accounts: over HTTPS, each may do what its roles allow."""
+        site.write(self.components(f'password = "{OLD}"\n{USERS}\n{CLAUSES}'))
+        site.run("apply", "--yes")
+        self.https, self.login = True, f"wright:{OLD}"
+        self.assert_nothing_to_do(site)
+        site.run("verify")
+        self.assertEqual(self.count("kept"), 1)
+        self.assertEqual(self.count("kept", login=f"reader:{READER}"), 1)
+        self.assertEqual(self.ask("PUT", "/kept/_doc/2", {"a": 1}, login=f"reader:{READER}")[0], 403)
+        self.assertEqual(self.ask("GET", "/_cluster/health", login=f"writer:{WRITER}")[0], 200)
+        # Those of the demonstration are not there, nor is its certificate an administrator's.
+        for login in ("", "admin:admin", "kibanaserver:kibanaserver", f"reader:{OLD}"):
+            self.assertEqual(self.ask("GET", "/", login=login)[0], 401, login)
+        self.assertEqual(set(self.ask("GET", "/_plugins/_security/api/internalusers")[1]), {"wright", "reader", "writer"})
+        self.assertEqual(self.lab.on("host1", "sh", "-c", "ls /etc/opensearch/*.pem 2>&1", check=False).count("No such file"), 1)
+
+        # A role that was changed by hand is put right.
+        role = "/_plugins/_security/api/roles/reader"
+        self.assertEqual(self.ask("PUT", role, {"cluster_permissions": ["cluster_all"]})[0], 200)
+        self.assertIn("1 to change", site.run("plan", expect=None))
+        site.run("apply", "--yes")
+        self.assertEqual(self.ask("GET", role)[1]["reader"]["cluster_permissions"], ["cluster_monitor"])
+
+        # Nothing but a password of another user has to be wrong for verify to fail.
+        self.lab.on("host1", "systemctl", "kill", "--signal=KILL", "opensearch")
+        site.run("verify", expect=None)
+        self.assertNotEqual(site.code, 0)
+        site.run("apply", "--yes")
+        site.run("verify")
+
+    def expect_another_password_without_a_restart(self, site):
+        """A user who is not listed any more is gone, too; and a rollback brings both back."""
+        pid = self.pid()
+        site.write(self.components(f'password = "{NEW}"\n{USERS}\n{CLAUSES}'.replace('  { name = "writer"', '  # { name = "writer"')))
+        start = time.monotonic()
+        site.run("apply", "--yes")
+        print(f"another password: {time.monotonic() - start:.1f} s", file=sys.stderr)
+        self.assertEqual(self.pid(), pid)
+        self.login = f"wright:{NEW}"
+        self.assert_nothing_to_do(site)
+        site.run("verify")
+        for login, status in ((self.login, 200), (f"wright:{OLD}", 401), (f"reader:{READER}", 200), (f"writer:{WRITER}", 401)):
+            self.assertEqual(self.ask("GET", "/_cluster/health", login=login)[0], status, login)
+        site.run("rollback", "--yes")
+        self.assertEqual(self.pid(), pid)
+        self.login = f"wright:{OLD}"
+        for login, status in ((self.login, 200), (f"wright:{NEW}", 401), (f"reader:{READER}", 200), (f"writer:{WRITER}", 200)):
+            self.assertEqual(self.ask("GET", "/_cluster/health", login=login)[0], status, login)
+        site.write(self.components(f'password = "{OLD}"\n{USERS}\n{CLAUSES}'))
+        self.assert_nothing_to_do(site)
 
 
 if __name__ == "__main__":

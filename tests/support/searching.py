@@ -14,8 +14,8 @@ NOTHING = "0 to create, 0 to change, 0 to remove"
 
 
 class SearchServer(unittest.TestCase):
-    """`flavor` and `version` are those of the package; `login` is USER:PASSWORD, or empty."""
-    flavor, version, login = "", "", ""
+    """`flavor` and `version` are those of the package; `login` is USER:PASSWORD, or empty; `https` is how REST is asked."""
+    flavor, version, login, https = "", "", "", False
     hosts = ("host1",)
 
     def setUp(self):
@@ -32,16 +32,18 @@ class SearchServer(unittest.TestCase):
         self.scratch = pathlib.Path(scratch.name)
 
     def ask(self, method, path, body=None, host="host1", login=None):
-        """Status and body, asked from the host itself by bash, as it has no other client."""
+        """Status and body, asked from the host itself by bash or openssl, as it has no other client."""
         text = "" if body is None else json.dumps(body)
         coded = base64.b64encode((self.login if login is None else login).encode()).decode()
         known = f"Authorization: Basic {coded}\r\n" if coded else ""
         request = (f"{method} {path} HTTP/1.0\r\n{known}Content-Type: application/json\r\n"
                    f"Content-Length: {len(text)}\r\n\r\n{text}")
         coded = base64.b64encode(request.encode()).decode()
-        answer = self.lab.on(host, "bash", "-c", f"exec 3<>/dev/tcp/127.0.0.1/9200; base64 -d <<<{coded} >&3; cat <&3")
+        way = (f"base64 -d <<<{coded} | openssl s_client -quiet -connect 127.0.0.1:9200 2>/dev/null" if self.https else
+               f"exec 3<>/dev/tcp/127.0.0.1/9200; base64 -d <<<{coded} >&3; cat <&3")
+        answer = self.lab.on(host, "bash", "-c", way)
         head, _, rest = answer.replace("\r\n", "\n").partition("\n\n")
-        return int(head.split()[1]), json.loads(rest)
+        return int(head.split()[1]), json.loads(rest) if "json" in head else rest
 
     def make_pair(self):
         """Paths of a new certificate and its key, and the option with both."""
@@ -65,3 +67,10 @@ class SearchServer(unittest.TestCase):
         self.assertNotEqual(kept.strip(), "")
         after = self.lab.snapshot("host1", self.scratch / "after.json")
         self.assertEqual(self.lab.differences(before, after), "")
+
+    def assert_no_canary(self):
+        """In no log, no command line, no file that others may read."""
+        self.assertNotIn("canary", self.lab.on("host1", "ps", "-eo", "args"))
+        self.assertNotIn("canary", self.lab.on("host1", "sh", "-c", "journalctl --no-pager | grep canary | grep -v 'sh -c'", check=False))
+        found = self.lab.on("host1", "sh", "-c", "grep -rlI canary /etc /var/log /run /tmp 2>/dev/null", check=False)
+        self.assertEqual(found.strip(), "")

@@ -64,7 +64,7 @@ def build(target, name, version, architecture, depends, fill):
         (control / "control").write_text(CONTROL.format(name=name, version=version, architecture=architecture,
                                                         depends=", ".join(depends)), encoding="utf-8")
         (control / "conffiles").write_text("".join(f"{path}\n" for path in sorted(tree.configuration)), encoding="utf-8")
-        for script in ("postinst", "prerm", "postrm"):
+        for script in ("preinst", "postinst", "prerm", "postrm"):
             source = FILES / name / script
             if source.exists():
                 tree.copy(f"DEBIAN/{script}", source, 0o755)

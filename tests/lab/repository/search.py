@@ -7,7 +7,7 @@ import zipfile
 from . import archive, fetching
 
 ELASTICSEARCH = ("6.2.4", "6.8.23")
-OPENSEARCH = ("2.19.6",)
+OPENSEARCH = ("2.19.4",)
 
 # What one module's code builds on that of another, and what it may do.
 EXTENDS = {"analysis-common": "lang-painless", "ingest-common": "lang-painless"}
@@ -102,15 +102,30 @@ def build_elasticsearch(target, version):
 def build_opensearch(target, version):
     def fill(tree):
         lines = fetching.pinned(f"opensearch_{version}")
-        whole, *jars = fetching.from_maven(lines)
+        whole, security, *jars = fetching.from_maven(lines)
         _unpack(tree, whole, "/usr/share/opensearch")
         _surround(tree, "opensearch", "OPENSEARCH")
-        for (_, path, module), jar in zip(lines[1:], jars):
+        _add_security(tree, security)
+        for (_, path, module), jar in zip(lines[2:], jars):
             tree.copy(f"/usr/share/opensearch/modules/{module}/{path.rsplit('/', 1)[-1]}", jar)
             if path.startswith(f"org/opensearch/plugin/{module}"):
                 _describe(tree, module, version, jar)
     archive.build(target, "opensearch", version, "all", ("adduser", "bash (>= 4.1)", "openjdk-17-jre-headless | java11-runtime-headless"),
                   fill)
+
+
+def _add_security(tree, source):
+    """The security plugin, as the server's own tool would install it."""
+    with zipfile.ZipFile(source) as archive_file:
+        for entry in archive_file.infolist():
+            if entry.is_dir() or entry.filename.endswith(".bat"):
+                continue
+            if entry.filename.startswith("config/"):
+                tree.configure(f"/etc/opensearch/opensearch-security/{entry.filename[7:]}", archive_file.read(entry).decode())
+                continue
+            place = tree.path(f"/usr/share/opensearch/plugins/opensearch-security/{entry.filename}")
+            place.write_bytes(archive_file.read(entry))
+            place.chmod(0o755 if place.suffix == ".sh" else 0o644)
 
 
 def _describe(tree, module, version, jar):

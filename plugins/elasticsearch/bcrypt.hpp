@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <wright/plugin.hpp>
+
+namespace elasticsearch {
+
+/// Of a longer password, bcrypt takes no notice.
+inline constexpr std::size_t longest_bcrypt_password = 72;
+
+/// The password's bcrypt hash, "$2y$10$" and 53 more characters, by libcrypt. `salt` is any text: the same one and the
+/// same password give the same hash. Takes up to 0.1 s, which is its purpose. Empty when libcrypt cannot do it.
+std::string bcrypt(const std::string& salt, const wright::Secret& password);
+
+}  // namespace elasticsearch
