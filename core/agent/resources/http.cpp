@@ -185,11 +185,21 @@ class HttpKind : public Kind {
       seen = link.look(true);
     if (!seen) return tl::unexpected(seen.error());
     if (compare(resource, observed_from(attributes, *seen)).action == Action::none) return {};
-    const auto told = wanted_absent(resource) ? link.remove(*seen) : link.put(*seen, body_for(resource, *seen));
-    // A service that fails may have been about to do the same by itself.
-    if (!told && !told.error().may_pass) return told;
+    const auto tell = [&] {
+      return wanted_absent(resource) ? link.remove(*seen) : link.put(*seen, body_for(resource, *seen));
+    };
+    auto told = tell();
     const Patience settling(Patience::Clock::now() + std::min(settling_time, wait_of(attributes)),
                             context.cancellation);
+    // Another host's agent may do the same at this moment, or change what the service keeps together with it.
+    while (!told && told.error().conflict && settling.pause(milliseconds(50)) == Patience::Wait::ready) {
+      seen = link.look(true);
+      if (!seen) return tl::unexpected(both(told.error(), seen.error()));
+      if (compare(resource, observed_from(attributes, *seen)).action == Action::none) return {};
+      told = tell();
+    }
+    // A service that fails may have been about to do the same by itself.
+    if (!told && !told.error().may_pass) return told;
     while (true) {
       const auto now = link.look(true);
       if (!now && !told) return tl::unexpected(both(told.error(), now.error()));

@@ -126,6 +126,7 @@ Asked<> HttpObjectLink::tell(const std::string& method, const std::string& url, 
   problem.in_use = is_refusal && std::any_of(reasons.begin(), reasons.end(), [&](const std::string& reason) {
                      return answer->body.find(reason) != std::string::npos;
                    });
+  problem.conflict = answer->status == 409 && !problem.in_use;
   return tl::unexpected(std::move(problem));
 }
 

@@ -24,7 +24,8 @@ struct Unknown {
   std::string why;
   bool may_pass = false;
   bool cancelled = false;
-  bool in_use = false;  ///< the service does not delete it, for a reason of stays_when
+  bool in_use = false;    ///< the service does not delete it, for a reason of stays_when
+  bool conflict = false;  ///< somebody else changed it, or what it is part of, at the same time
 };
 template <class T = void>
 using Asked = tl::expected<T, Unknown>;

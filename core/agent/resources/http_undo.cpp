@@ -126,7 +126,7 @@ Result<bool> HttpUndo::take_back(const Left& one, HttpSession& session, Waiting&
     const auto told = one.before["there"].bool_or(false) ? put_back(one.before, *seen, link)
                                                          : take_away(one.id, one.before, *seen, link, context);
     if (told) return true;
-    if (!told.error().may_pass) return as_failure(one.id, told.error());
+    if (!told.error().may_pass && !told.error().conflict) return as_failure(one.id, told.error());
     // It may have done it all the same, and whether it still answers is seen by looking: what is told may be late.
     if (patience.pause(pause) == Patience::Wait::ready) {
       pause = std::min(pause * 2, longest_pause);

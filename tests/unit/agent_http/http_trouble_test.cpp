@@ -99,6 +99,29 @@ TEST_F(HttpTrouble, AChangeThatFailsForAMomentIsToldAgain) {
   EXPECT_EQ(service->get("/x"), "");
 }
 
+TEST_F(HttpTrouble, AConflictWithAnothersChangeIsTriedAgain) {
+  service->refuse_to_change("/x", 409, "version conflict", 2);
+  const Made made = make(*kind, object("/x", R"({"a":1})"));
+  ASSERT_TRUE(made.result) << problem_of(made.result);
+  EXPECT_EQ(service->get("/x"), R"({"a":1})");
+  service->refuse_to_delete("/x", 409, "version conflict", 2);
+  const auto undone = kind->undo(made.record, context);
+  EXPECT_TRUE(undone) << problem_of(undone);
+  EXPECT_EQ(service->get("/x"), "");
+}
+
+TEST_F(HttpTrouble, AConflictThatStaysIsToldInTheEnd) {
+  const Made made = make(*kind, object("/x", R"({"a":1})", {{"wait_ms", 400}}));
+  service->refuse_to_change("/x", 409, "it is reserved", 1000);
+  EXPECT_THAT(problem_of(make(*kind, object("/x", R"({"a":2})", {{"wait_ms", 400}})).result),
+              HasSubstr("answers 409 to PUT: it is reserved"));
+  service->refuse_to_delete("/x", 409, "it is reserved", 1000);
+  const auto undone = kind->undo(made.record, context);
+  EXPECT_TRUE(undone) << problem_of(undone);
+  EXPECT_THAT(problem_of(kind->settle(made.record, context)), HasSubstr("answers 409 to DELETE: it is reserved"));
+  EXPECT_EQ(service->get("/x"), R"({"a":1})");
+}
+
 TEST_F(HttpTrouble, ACountThatFailsForAMomentIsAskedForAgain) {
   service->put("/x/count", R"({"count":0})");
   const Made made = make(*kind, object("/x", "{}", {{"data_url", service->url("/x/count")}, {"data_count", "/count"}}));

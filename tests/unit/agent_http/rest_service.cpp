@@ -89,6 +89,10 @@ void RestService::refuse_to_delete(const std::string& path, int status, const st
   const std::lock_guard lock(mutex_);
   refusals_["DELETE " + path] = {status, why, times};
 }
+void RestService::refuse_to_change(const std::string& path, int status, const std::string& why, int times) {
+  const std::lock_guard lock(mutex_);
+  refusals_["PUT " + path] = {status, why, times};
+}
 void RestService::refuse_to_show(const std::string& path, int status, const std::string& why, int times) {
   const std::lock_guard lock(mutex_);
   refusals_["GET " + path] = {status, why, times};

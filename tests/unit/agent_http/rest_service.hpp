@@ -39,6 +39,8 @@ class RestService {
   void on_post(const std::string& path, const std::string& object, const std::string& json, int status = 204);
   /// DELETE there, with whatever query, is answered so, so many times.
   void refuse_to_delete(const std::string& path, int status, const std::string& why, int times = 1000000);
+  /// So is PUT there.
+  void refuse_to_change(const std::string& path, int status, const std::string& why, int times);
   /// So is GET there.
   void refuse_to_show(const std::string& path, int status, const std::string& why, int times);
   /// The object has this content from the so many-th GET of it from now on.
