@@ -9,14 +9,9 @@ import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from java_class import java_class  # noqa: E402
-from searching import SearchServer  # noqa: E402
+from searching import TwoSearchServers  # noqa: E402
 from wrightrun import Site  # noqa: E402
 
-# Hosts of the lab have too few file descriptors for a node whose address is not of loopback. So each node has a loopback
-# address of its own, and on the other host, systemd listens there and passes on.
-NODES = {"host1": "127.0.1.1", "host2": "127.0.2.1"}
-OTHER = {"host1": "host2", "host2": "host1"}
-RELAY = "/usr/lib/systemd/systemd-socket-proxyd"
 PLUGIN = "/srv/lab-plugin.zip"
 
 
@@ -31,54 +26,27 @@ def plugin_file(version):
     return whole.getvalue()
 
 
-class Cluster(SearchServer):
+class Cluster(TwoSearchServers):
     flavor, version, login = "elasticsearch", "6.8.23", "wright:a long canary"
-    hosts = ("host1", "host2")
 
-    def setUp(self):
-        super().setUp()
-        certificate, key, self.tls = self.make_pair()
-        self.pair = certificate, key
-
-    def relay(self, host):
-        """The other node's address, and the way to this one from there."""
-        ways = {NODES[OTHER[host]]: self.lab.address(OTHER[host]), self.lab.address(host): NODES[host]}
-        for number, (listen, to) in enumerate(ways.items()):
-            self.lab.on(host, "systemd-run", "--quiet", f"--unit=relay{number}", f"--socket-property=ListenStream={listen}:9300", RELAY, f"{to}:9300")
-
-    def components(self, tls):
-        return "".join(f'''
-[components.node_{host}]
-plugin = "elasticsearch"
-hosts = ["{host}"]
-version = "{self.version}"
-cluster_name = "lab"
-heap_mb = 512
-replicas = 1
-seeds = ["{NODES[OTHER[host]]}:9300"]
-first_masters = ["host1", "host2"]
+    def nodes(self, tls):
+        return self.components(f'''
 password = "a long canary"
 settings = {{ "xpack.ml.enabled" = "false", "xpack.watcher.enabled" = "false" }}
 users = [{{ name = "reader", password = "the canary's reader", roles = ["reader"] }}]
 user_roles = [{{ name = "reader", cluster = ["monitor"], indices = [{{ names = ["open_*"], privileges = ["read"] }}] }}]
 plugins = [{{ name = "lab", url = "file://{PLUGIN}" }}]
-{self.source.replace(f"components.{self.flavor}", f"components.node_{host}")}
-[components.node_{host}.transport]
-bind = "{NODES[host]}"
-{tls}
-''' for host in self.hosts)
+''', tls)
 
     def test_two_nodes_know_each_other_by_their_certificate(self):
-        before = {}
         for host in self.hosts:
             (self.lab.root(host) / PLUGIN[1:]).write_bytes(plugin_file(self.version))
-            before[host] = self.lab.snapshot(host, self.scratch / f"{host}-before.json")
-            self.relay(host)
-        with Site(self.lab, self.components(tls=""), hosts=self.hosts) as site:
+        self.connect()
+        with Site(self.lab, self.nodes(tls=""), hosts=self.hosts) as site:
             site.run("apply", "--yes", expect=None)
             self.assertIn('"transport.tls": is needed with seeds and a password', site.errors)
 
-            site.write(self.components(self.tls))
+            site.write(self.nodes(self.tls))
             site.run("apply", "--yes", timeout=800)
             self.assert_nothing_to_do(site)
             site.run("verify")
@@ -106,10 +74,7 @@ bind = "{NODES[host]}"
             self.assertEqual(self.ask("DELETE", "/open_*")[0], 400)
 
             site.run("rollback", "--yes")
-        for host in self.hosts:
-            self.lab.on(host, "systemctl", "stop", "relay0.socket", "relay1.socket", "relay0.service", "relay1.service")
-            after = self.lab.snapshot(host, self.scratch / f"{host}-after.json")
-            self.assertEqual(self.lab.differences(before[host], after), "", host)
+        self.assert_as_before()
 
     def assert_speaks_tls(self):
         """Between nodes, to who has the certificate, and to nobody else."""

@@ -10,6 +10,11 @@ import unittest
 
 from wrightrun import Lab
 
+# Hosts of the lab have too few file descriptors for a node whose address is not of loopback. So each node has a loopback
+# address of its own, and on the other host, systemd listens there and passes on.
+NODES = {"host1": "127.0.1.1", "host2": "127.0.2.1"}
+OTHER = {"host1": "host2", "host2": "host1"}
+RELAY = "/usr/lib/systemd/systemd-socket-proxyd"
 NOTHING = "0 to create, 0 to change, 0 to remove"
 
 
@@ -74,3 +79,47 @@ class SearchServer(unittest.TestCase):
         self.assertNotIn("canary", self.lab.on("host1", "sh", "-c", "journalctl --no-pager | grep canary | grep -v 'sh -c'", check=False))
         found = self.lab.on("host1", "sh", "-c", "grep -rlI canary /etc /var/log /run /tmp 2>/dev/null", check=False)
         self.assertEqual(found.strip(), "")
+
+
+class TwoSearchServers(SearchServer):
+    """Two nodes on two hosts. `node` has the lines of a component's table; `transport` those of its table of that name."""
+    hosts = ("host1", "host2")
+
+    def setUp(self):
+        super().setUp()
+        certificate, key, self.tls = self.make_pair()
+        self.pair = certificate, key
+        self.before = {}
+
+    def components(self, node, transport):
+        return "".join(f'''
+[components.node_{host}]
+plugin = "elasticsearch"
+flavor = "{self.flavor}"
+hosts = ["{host}"]
+version = "{self.version}"
+cluster_name = "lab"
+heap_mb = 512
+replicas = 1
+seeds = ["{NODES[OTHER[host]]}:9300"]
+first_masters = ["host1", "host2"]
+{node}
+{self.source.replace(f"components.{self.flavor}", f"components.node_{host}")}
+[components.node_{host}.transport]
+bind = "{NODES[host]}"
+{transport}
+''' for host in self.hosts)
+
+    def connect(self):
+        """Remembers the hosts as they are, and gives each the other node's address, and the way to its own from there."""
+        for host in self.hosts:
+            self.before[host] = self.lab.snapshot(host, self.scratch / f"{host}-before.json")
+            ways = {NODES[OTHER[host]]: self.lab.address(OTHER[host]), self.lab.address(host): NODES[host]}
+            for number, (listen, to) in enumerate(ways.items()):
+                self.lab.on(host, "systemd-run", "--quiet", f"--unit=relay{number}", f"--socket-property=ListenStream={listen}:9300", RELAY, f"{to}:9300")
+
+    def assert_as_before(self):
+        for host in self.hosts:
+            self.lab.on(host, "systemctl", "stop", "relay0.socket", "relay1.socket", "relay0.service", "relay1.service")
+            after = self.lab.snapshot(host, self.scratch / f"{host}-after.json")
+            self.assertEqual(self.lab.differences(self.before[host], after), "", host)
