@@ -9,7 +9,8 @@ constexpr AttributeSpec package_attributes[] = {
     ensure,
     {"version", text, false, "Exactly this version; any installed version will do when it is not given."},
     {"recommends", boolean, false, "Install recommended packages too; false by default."},
-    {"environment", table, false, "Variables for the scripts of all packages that are installed with it."},
+    {"environment", table, false,
+     "Variables for the scripts of all packages that are installed with it. The journal has them: nothing secret."},
     {"random_environment", strings, false,
      "Names of such variables that get a random text each, which nobody knows afterwards: for a package that is not "
      "installed without a password, though its configuration is replaced before anything starts."},

@@ -94,6 +94,7 @@ Result<Value> record_before(std::span<const Item> items, Context& context) {
   record.recommended = simulation->recommended;
   for (const auto& wanted : all) {
     record.names.push_back(wanted.name);
+    record.variables.add(wanted.variables);
     if (wanted.absent && wanted.gone)
       if (const auto* package = before->find(wanted.name))
         record.moves.removed[package->name + ":" + package->architecture] = package->version;
@@ -113,6 +114,11 @@ Result<Value> record_before_prune(std::span<const Item> items, std::span<const U
   record.data = std::move(effect->data);
   record.given = std::move(effect->given);
   for (const auto& item : items) record.names.push_back(item.resource->id.name);
+  for (const auto& reversal : reversals) {
+    const auto made = record_from(reversal.undo);
+    if (!made) return failure(made.error());
+    record.variables.add(made->variables);
+  }
   Apt apt(context);
   return record_of_now(std::move(record), *before, apt, context);
 }

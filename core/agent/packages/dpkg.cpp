@@ -39,7 +39,7 @@ std::string name_of(pid_t pid) {
 
 }  // namespace
 
-Result<Dpkg> Dpkg::lock(Context& context) {
+Result<Dpkg> Dpkg::lock(Context& context, Variables variables) {
   const auto deadline = std::chrono::steady_clock::now() + longest_wait;
   const int fd = ::open(frontend, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
   if (fd < 0) return system_failure(frontend, "open it", errno);
@@ -51,7 +51,7 @@ Result<Dpkg> Dpkg::lock(Context& context) {
     // A dpkg that outlived its apt holds only the lock of the database.
     const bool taken = ::fcntl(fd, F_SETLK, &asked) == 0;
     const pid_t holder = taken ? holder_of(database) : holder_of(frontend);
-    if (taken && holder == 0) return Dpkg(context, std::move(held));
+    if (taken && holder == 0) return Dpkg(context, std::move(held), std::move(variables));
     if (std::chrono::steady_clock::now() >= deadline)
       return failure(frontend, "dpkg is in use for ten minutes by " + name_of(holder), {},
                      "wait until it ends, then run wright rollback");
@@ -69,6 +69,7 @@ Result<Finished> Dpkg::run_it(std::vector<std::string> arguments, const std::str
   command.environment = {{"DEBIAN_FRONTEND", "noninteractive"}, {"DEBIAN_PRIORITY", "critical"},
                          {"DEBCONF_NOWARNINGS", "yes"},         {"NEEDRESTART_SUSPEND", "1"},
                          {"UCF_FORCE_CONFFOLD", "1"},           {"DPKG_FRONTEND_LOCKED", "1"}};
+  command.environment.merge(variables_.given());
   command.timeout = std::chrono::minutes(60);
   command.finish_when_cancelled = true;
   command.output_limit = 4U << 20U;

@@ -7,6 +7,7 @@
 #include "agent/context.hpp"
 #include "agent/files/place.hpp"
 #include "agent/packages/dpkg_database.hpp"
+#include "agent/packages/variables.hpp"
 #include "agent/process/process.hpp"
 #include "base/result.hpp"
 
@@ -16,8 +17,9 @@ namespace wright::agent::packages {
 /// cancelled.
 class Dpkg {
  public:
-  /// Waits for others, such as an apt that outlived its agent, up to ten minutes.
-  static Result<Dpkg> lock(Context& context);
+  /// Waits for others, such as an apt that outlived its agent, up to ten minutes. `variables` are for the scripts of
+  /// packages that it installs.
+  static Result<Dpkg> lock(Context& context, Variables variables = {});
 
   /// Packages by "name:architecture", out with their configuration, from whatever state they are in.
   Result<> purge(const std::vector<std::string>& keys) const;
@@ -35,12 +37,14 @@ class Dpkg {
   Result<> want_again(const Database& before, const std::set<std::string>& keys) const;
 
  private:
-  Dpkg(Context& context, Descriptor held) : context_(&context), held_(std::move(held)) {}
+  Dpkg(Context& context, Descriptor held, Variables variables)
+      : context_(&context), held_(std::move(held)), variables_(std::move(variables)) {}
   [[nodiscard]] Result<Finished> run_it(std::vector<std::string> arguments, const std::string& input = {}) const;
   [[nodiscard]] Result<> take_out(const char* how, const std::vector<std::string>& keys) const;
 
   Context* context_;
   Descriptor held_;
+  Variables variables_;
 };
 
 }  // namespace wright::agent::packages

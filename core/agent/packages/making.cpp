@@ -17,7 +17,7 @@ Result<> install(const std::vector<Wanted>& all, const Record& record, Context& 
   std::erase_if(asked, [](const Wanted& w) { return w.absent && w.gone; });
   if (!asked.empty()) {
     Apt apt(context);
-    const auto finished = apt.change(arguments_for(asked, {}, record.recommended), environment_of(asked));
+    const auto finished = apt.change(arguments_for(asked, {}, record.recommended), record.variables.given());
     if (!finished) return failure(finished.error());
     if (!finished->ok())
       return program_failure("apt", finished->timed_out ? "apt-get did not end within an hour" : "apt-get failed",

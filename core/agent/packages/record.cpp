@@ -72,7 +72,8 @@ Value to_value(const Record& record) {
                     {"given", list_of(record.given)},
                     {"began_ns", record.began_ns},
                     {"transaction", record.transaction},
-                    {"policy", record.policy}};
+                    {"policy", record.policy},
+                    {"variables", to_value(record.variables)}};
 }
 
 Result<Record> record_from(const Value& value) {
@@ -99,6 +100,7 @@ Result<Record> record_from(const Value& value) {
   record.began_ns = value["began_ns"].int_or(0);
   record.transaction = value["transaction"].text_or("");
   record.policy = value["policy"];
+  record.variables = variables_from(value["variables"]);
   return record;
 }
 

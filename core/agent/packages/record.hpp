@@ -9,6 +9,7 @@
 #include "agent/packages/dpkg_database.hpp"
 #include "agent/packages/image.hpp"
 #include "agent/packages/tree.hpp"
+#include "agent/packages/variables.hpp"
 #include "base/result.hpp"
 #include "model/value.hpp"
 
@@ -51,6 +52,7 @@ struct Record {
   std::int64_t began_ns = 0;  ///< when it was recorded; 0 in the records of older versions
   std::string transaction;    ///< where in quarantine they are
   Value policy;               ///< as policy_before() gave it
+  Variables variables;        ///< of all packages that were asked for; of a prune, of those that go
 };
 
 /// What change() left.

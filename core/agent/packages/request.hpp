@@ -1,10 +1,10 @@
 #pragma once
 
-#include <map>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "agent/packages/variables.hpp"
 #include "agent/resources/kind.hpp"
 
 namespace wright::agent::packages {
@@ -17,16 +17,13 @@ struct Wanted {
   bool recommends = false;
   bool source_first = false;  ///< waits for a file of apt's, so its package may be unknown until that one is there
   bool gone = false;          ///< not installed; only its configuration is to be purged
-  std::map<std::string, std::string> environment{};  ///< of the scripts
-  std::vector<std::string> random_environment{};     ///< names of such variables
+  Variables variables{};      ///< of the scripts
 };
 
 Wanted wanted_of(const Resource& resource);
 std::vector<Wanted> wanted_of(std::span<const Item> items);
 /// Names, versions and variables that could be anything but that, each a problem.
 Result<> check(const std::vector<Wanted>& all);
-/// The variables of all; random ones are others each time.
-std::map<std::string, std::string> environment_of(const std::vector<Wanted>& all);
 
 /// The arguments of `apt-get` that bring it about; `options` come first. `recommended`: packages that those with
 /// recommends need besides, when others are without.

@@ -218,7 +218,10 @@ Result<> take_out(const UndoRecord& undo, Context& context) {
   }
   const auto before = database_of(*record, context);
   if (!before) return failure(before.error());
-  const auto dpkg = Dpkg::lock(context);
+  // Versions of before are installed again, and their scripts want what they wanted then.
+  Variables variables = record->variables;
+  if (prune) variables.add(prune->variables);
+  const auto dpkg = Dpkg::lock(context, std::move(variables));
   if (!dpkg) return failure(dpkg.error());
   const auto now = Database::read();
   if (!now) return failure(now.error());

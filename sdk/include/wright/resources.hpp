@@ -12,7 +12,7 @@ class Package : public RemovableOf<Package> {
   /// Exactly this version; any installed one will do otherwise.
   Package version(std::string_view exact) const { return set("version", exact); }
   Package recommends(bool yes = true) const { return set("recommends", yes); }
-  /// For the scripts of all packages that are installed with it.
+  /// For the scripts of all packages that are installed with it. The journal has it: nothing secret.
   Package environment(std::string_view name, std::string_view value) const {
     return put_entry("environment", name, value), self();
   }

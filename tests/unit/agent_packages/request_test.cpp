@@ -1,4 +1,5 @@
 #include "agent/packages/request.hpp"
+#include "agent/packages/record.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +9,7 @@ namespace {
 Wanted with_variables(std::string name, std::map<std::string, std::string> environment) {
   Wanted wanted;
   wanted.name = std::move(name);
-  wanted.environment = std::move(environment);
+  wanted.variables.fixed = std::move(environment);
   return wanted;
 }
 
@@ -23,22 +24,30 @@ TEST(PackageRequest, ReadsTheVariablesOfAResource) {
   resource.attributes["environment"] = Value::Map{{"DISABLE_DEMO", "true"}};
   resource.attributes["random_environment"] = std::vector<std::string>{"ADMIN_PASSWORD"};
   const auto wanted = wanted_of(resource);
-  EXPECT_EQ(wanted.environment, (std::map<std::string, std::string>{{"DISABLE_DEMO", "true"}}));
-  EXPECT_EQ(wanted.random_environment, std::vector<std::string>{"ADMIN_PASSWORD"});
+  EXPECT_EQ(wanted.variables.fixed, (std::map<std::string, std::string>{{"DISABLE_DEMO", "true"}}));
+  EXPECT_EQ(wanted.variables.random, std::vector<std::string>{"ADMIN_PASSWORD"});
   EXPECT_EQ(problems_of({wanted}), "");
 }
 
-TEST(PackageRequest, GivesTheScriptsTheVariablesOfAllPackages) {
-  Wanted one = with_variables("opensearch", {{"DISABLE_DEMO", "true"}});
-  one.random_environment = {"ADMIN_PASSWORD"};
-  const std::vector<Wanted> all = {one, with_variables("nginx", {{"NGINX_DEMO", "0"}})};
-  auto given = environment_of(all);
+TEST(PackageVariables, AreThoseOfAllPackagesWithOtherRandomTextsEachTime) {
+  Variables all{{{"DISABLE_DEMO", "true"}}, {"ADMIN_PASSWORD"}};
+  all.add({{{"NGINX_DEMO", "0"}}, {"ADMIN_PASSWORD"}});
+  auto given = all.given();
   const std::string first = given["ADMIN_PASSWORD"];
   EXPECT_EQ(given["DISABLE_DEMO"], "true");
   EXPECT_EQ(given["NGINX_DEMO"], "0");
   EXPECT_EQ(given.size(), 3U);
   EXPECT_GE(first.size(), 32U);
-  EXPECT_NE(environment_of(all)["ADMIN_PASSWORD"], first);
+  EXPECT_NE(all.given()["ADMIN_PASSWORD"], first);
+}
+
+TEST(PackageVariables, AreInTheRecordWithoutTheRandomTexts) {
+  Record record;
+  record.variables = {{{"DISABLE_DEMO", "true"}}, {"ADMIN_PASSWORD"}};
+  const auto again = record_from(to_value(record));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->variables.fixed, record.variables.fixed);
+  EXPECT_EQ(again->variables.random, record.variables.random);
 }
 
 TEST(PackageRequest, TwoPackagesDoNotWantOneVariableInTwoWays) {
@@ -47,15 +56,20 @@ TEST(PackageRequest, TwoPackagesDoNotWantOneVariableInTwoWays) {
   const std::string problems = problems_of({one, with_variables("bb", {{"DEMO", "2"}})});
   EXPECT_NE(problems.find("package:bb"), std::string::npos) << problems;
   EXPECT_NE(problems.find("another DEMO"), std::string::npos) << problems;
+  Wanted random;
+  random.name = "cc";
+  random.variables.random = {"DEMO"};
+  EXPECT_NE(problems_of({one, random}).find("another DEMO"), std::string::npos);
+  EXPECT_NE(problems_of({random, one}).find("another DEMO"), std::string::npos);
 }
 
 TEST(PackageRequest, RefusesVariablesThatChangeHowAptWorks) {
-  for (const char* name : {"PATH", "LD_PRELOAD", "APT_CONFIG", "DEBIAN_FRONTEND", "DPKG_ROOT", "BASH_ENV", "", "a",
-                           "1A", "A=B", "BASH_FUNC_x%%"})
+  for (const char* name : {"PATH", "LD_PRELOAD", "APT_CONFIG", "DEBIAN_FRONTEND", "DPKG_ROOT", "BASH_ENV", "PERL5OPT",
+                           "SHELLOPTS", "LANG", "", "a", "1A", "A=B", "BASH_FUNC_x%%"})
     EXPECT_NE(problems_of({with_variables("aa", {{name, "x"}})}).find("is no variable"), std::string::npos) << name;
   Wanted random;
   random.name = "aa";
-  random.random_environment = {"LD_LIBRARY_PATH"};
+  random.variables.random = {"LD_LIBRARY_PATH"};
   EXPECT_NE(problems_of({random}), "");
   EXPECT_NE(problems_of({with_variables("aa", {{"DEMO", std::string("x\0y", 3)}})}), "");
 }
