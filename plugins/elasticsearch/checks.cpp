@@ -43,6 +43,8 @@ bool has_option(std::string_view name) {
                                                    "path.data",
                                                    "path.logs",
                                                    "plugins.security.allow_default_init_securityindex",
+                                                   "plugins.security.cert.oid",
+                                                   "plugins.security.ssl_only",
                                                    "plugins.security.authcz.admin_dn",
                                                    "plugins.security.disabled",
                                                    "plugins.security.nodes_dn",
@@ -52,8 +54,13 @@ bool has_option(std::string_view name) {
                                                    "transport.publish_host",
                                                    "transport.tcp.port",
                                                    "xpack.security.enabled"};
-  static constexpr std::string_view groups[] = {"network.", "xpack.security.http.ssl.", "xpack.security.transport.ssl.",
-                                                "plugins.security.ssl."};
+  static constexpr std::string_view groups[] = {"network.",
+                                                "xpack.security.http.ssl.",
+                                                "xpack.security.transport.ssl.",
+                                                "plugins.security.ssl.",
+                                                "plugins.security_config.",
+                                                "plugins.security.unsupported.",
+                                                "opendistro_security."};
   return names.count(name) > 0 || std::any_of(std::begin(groups), std::end(groups),
                                               [&](std::string_view group) { return name.starts_with(group); });
 }
@@ -195,6 +202,9 @@ class Check {
     if (!wright::is_line(c_.auto_create_index)) bad("auto_create_index", "must be one line");
     if (!c_.java.empty() && (!is_plain(c_.java, "-+.") || java_home(c_.java, "amd64").empty()))
       bad("java", "must be a package such as openjdk-17-jre-headless or default-jre-headless");
+    else if (release_.is_opensearch_from(3, 0) && java_version(c_.java) > 0 && java_version(c_.java) < 21)
+      bad("java", "is too old: OpenSearch 3 needs Java 21 or later",
+          "name a package of it, or java = \"\" for what the vendor's package brings");
   }
 
   wright::Configure& on_;

@@ -159,6 +159,9 @@ struct Elasticsearch : wright::Plugin {
     std::string out =
         wright::format("[Service]\nLimitNOFILE={}\nTimeoutStartSec={}\n", c.open_files, c.start_timeout_s);
     if (c.memory_lock) out += "LimitMEMLOCK=infinity\n";
+    // What its index knows of users may be anybody's once it was open to all.
+    if (c.flavor == "opensearch" && c.password.empty())
+      out += wright::format("ExecStartPre=/bin/rm -f \"{}/wright-accounts\"\n", data_path(c));
     if (!c.java.empty()) {
       const std::string home = java_home(c.java, arch);
       const std::string prefix = c.flavor == "opensearch" ? "OPENSEARCH" : "ES";
@@ -230,6 +233,8 @@ wright::Directory config_directory(wright::Configure& on, const Config& c, const
 wright::HttpObject rest_object(wright::Configure& on, const Config& c, const std::string& path) {
   auto made = on.http(near_url(c) + path).unit(c.flavor).wait(c.start_timeout_s);
   if (!c.password.empty()) made.auth(c.user, c.password);
+  // What all nodes hold together is not taken away by one that leaves them.
+  if (!c.seeds.empty()) made.member_url(near_url(c) + "/");
   return is_https(c) ? made.trust("any") : made;
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 
 #include "parts.hpp"
 
@@ -55,6 +56,14 @@ std::string jvm_file(const Config& c, const Release& release, std::int64_t memor
   }
   for (const auto& line : c.jvm_options) out += line + "\n";
   return out;
+}
+
+int java_version(const std::string& package) {
+  constexpr std::string_view head = "openjdk-";
+  int version = 0;
+  if (package.starts_with(head))
+    std::from_chars(package.data() + head.size(), package.data() + package.size(), version);
+  return version;
 }
 
 std::string java_home(const std::string& package, const std::string& arch) {

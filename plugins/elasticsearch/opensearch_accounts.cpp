@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <wright/json.hpp>
 #include <wright/render.hpp>
 
@@ -10,7 +11,7 @@ namespace {
 
 constexpr const char* folder = "/etc/opensearch";
 constexpr const char* users_file = "/etc/opensearch/opensearch-security/internal_users.yml";
-constexpr const char* script_file = "/etc/opensearch/wright-accounts";
+constexpr const char* script_file = "/etc/opensearch-accounts/give";
 constexpr const char* unit_file = "/etc/systemd/system/opensearch-accounts.service";
 constexpr const char* unit = "opensearch-accounts";
 
@@ -22,8 +23,10 @@ constexpr const char* demonstration[] = {"esnode.pem",   "esnode-key.pem", "kirk
 std::string script_text(const Config& c) {
   const std::string address = near_address(c);
   const bool six = address.find(':') != std::string::npos;
-  return wright::render(templates::accounts,
-                        {{"data", data_path(c)}, {"address", six ? "[" + address + "]" : address}, {"port", c.port}});
+  return wright::render(templates::accounts, {{"folder", accounts_folder},
+                                              {"data", data_path(c)},
+                                              {"address", six ? "[" + address + "]" : address},
+                                              {"port", c.port}});
 }
 
 /// As a unit of its own, a node that waits for others does not count as one that does not start.
@@ -38,21 +41,28 @@ std::string unit_text(const Config& c, const std::string& java) {
       java.empty() ? "" : "Environment=OPENSEARCH_JAVA_HOME=" + java + "\n", script_file, c.start_timeout_s);
 }
 
-/// The same on each node, which all give it to one index.
-std::string user_line(const Config& c, const std::string& name, const wright::Secret& password,
+/// Nodes give their files to one index, so a cluster has the same salts on each, and others than other clusters.
+std::string salt_of(const Config& c, const std::string& host, const std::string& name) {
+  auto masters = c.first_masters;
+  std::sort(masters.begin(), masters.end());
+  const std::string whose = c.seeds.empty() ? host : wright::json_list(masters);
+  return "wright " + c.cluster_name + " " + whose + " " + name;
+}
+
+std::string user_line(const Config& c, const std::string& host, const std::string& name, const wright::Secret& password,
                       const std::vector<std::string>& roles) {
-  return wright::format(
-      "{}: {{\"hash\":{},\"reserved\":true,\"opendistro_security_roles\":{}}}\n", wright::json_quoted(name),
-      wright::json_quoted(bcrypt("wright " + c.cluster_name + " " + name, password)), wright::json_list(roles));
+  return wright::format("{}: {{\"hash\":{},\"reserved\":true,\"opendistro_security_roles\":{}}}\n",
+                        wright::json_quoted(name), wright::json_quoted(bcrypt(salt_of(c, host, name), password)),
+                        wright::json_list(roles));
 }
 
 /// JSON is YAML, too.
-std::string users_text(const Config& c) {
+std::string users_text(const Config& c, const std::string& host) {
   std::string out =
       "# Written by wright. Hand edits are reported by `wright plan` and replaced by the next apply.\n"
       "_meta: {\"type\":\"internalusers\",\"config_version\":2}\n";
-  out += user_line(c, c.user, c.password, {"all_access"});
-  for (const auto& user : c.users) out += user_line(c, user.name, user.password, user.roles);
+  out += user_line(c, host, c.user, c.password, {"all_access"});
+  for (const auto& user : c.users) out += user_line(c, host, user.name, user.password, user.roles);
   return out;
 }
 
@@ -71,8 +81,12 @@ std::string role_body(const Role& role) {
 wright::Service declare_opensearch_accounts(wright::Configure& on, const Config& c, const wright::Service& service) {
   for (const char* name : demonstration)
     service.after(on.file(std::string(folder) + "/" + name).absent().after("package:opensearch"));
-  auto users = config_file(on, c, users_file).content(wright::Secret(users_text(c)));
-  auto giving = config_file(on, c, script_file).mode(0750).content(script_text(c));
+  auto users = config_file(on, c, users_file).content(wright::Secret(users_text(c, on.host())));
+  auto giving = on.file(script_file)
+                    .mode(0700)
+                    .owner(c.flavor, c.flavor)
+                    .content(script_text(c))
+                    .after("directory:" + std::string(accounts_folder));
   auto described =
       on.file(unit_file).mode(0644).content(unit_text(c, java_home(c.java, on.fact("arch").text_or("amd64"))));
   // The server reads the file by itself when it has no users yet.

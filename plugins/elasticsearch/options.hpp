@@ -183,7 +183,10 @@ inline constexpr auto config_options = wright::options(
         "password", &Config::password,
         "Its password: ${secret.NAME}. Everybody may do everything when empty. Elasticsearch 6.8 and later; OpenSearch "
         "with its security plugin."),
-    wright::option("users", &Config::users, "With a password: accounts of applications. Those not listed are gone."),
+    wright::option("users", &Config::users,
+                   "With a password: accounts of applications. Those not listed are gone; OpenSearch's that others "
+                   "have made since, "
+                   "as soon as something here changes."),
     wright::option("user_roles", &Config::user_roles, "And roles for them, besides those that the server brings."),
     wright::option("placeholders", &Config::placeholders,
                    "Beginnings of names, such as \"graylog\", that get an empty index graylog_none with an alias "

@@ -42,6 +42,8 @@ bool has_jvm_folder(const Release& release);
 /// The file of ours or, where there is only one, all of it.
 std::string jvm_file(const Config& c, const Release& release, std::int64_t memory_bytes);
 std::int64_t heap_mb(const Config& c, std::int64_t memory_bytes);
+/// 17 of openjdk-17-jre-headless; 0 when the name does not tell.
+int java_version(const std::string& package);
 /// JAVA_HOME of a package such as openjdk-17-jre-headless; empty when the name does not tell.
 std::string java_home(const std::string& package, const std::string& arch);
 
@@ -62,6 +64,10 @@ void declare_accounts(wright::Configure& on, const Config& c, const wright::Serv
 wright::Service declare_opensearch_accounts(wright::Configure& on, const Config& c, const wright::Service& service);
 /// Whose certificate counts as that administrator's, whatever its password.
 inline constexpr const char* admin_subject = "CN=wright-admin";
+/// Where its key is. Outside of /etc/opensearch, which programs of the server's group may be allowed to read.
+inline constexpr const char* accounts_folder = "/etc/opensearch-accounts";
+/// Of how many passwords that need a slow hash a plan can wait for it.
+inline constexpr std::size_t most_slow_hashes = 50;
 /// Value of the header Authorization.
 wright::Secret login(const std::string& user, const std::string& password);
 inline bool is_tls(const Tls& tls) { return !tls.certificate.empty() || !tls.key.empty(); }

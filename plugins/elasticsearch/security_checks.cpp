@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cctype>
 #include <set>
 #include <wright/check.hpp>
 
@@ -40,24 +42,40 @@ class SecurityCheck {
 
   /// What OpenSearch's own accounts need besides.
   void security_plugin() {
-    if (c_.password.empty()) {
-      if (!c_.transport.nodes.empty()) bad("transport.nodes", "is only with a password");
-      return;
-    }
+    nodes();
+    if (c_.password.empty()) return;
     if (!c_.security_plugin) bad("password", "needs OpenSearch's security plugin", "leave out security_plugin = false");
+    if (release_.major > 0 && !release_.is_opensearch_from(2, 0)) bad("password", "needs OpenSearch 2.0 or later");
+    std::size_t slow = is_beyond_trying(c_.password) ? 0 : 1;
     fits_bcrypt("password", c_.password);
-    for (std::size_t i = 0; i < c_.users.size(); ++i)
+    for (std::size_t i = 0; i < c_.users.size(); ++i) {
       fits_bcrypt(wright::format("users[{}].password", i), c_.users[i].password);
-    if (c_.seeds.empty()) return;
-    if (c_.transport.nodes.empty())
-      bad("transport.nodes", "is needed with seeds and a password: who is no node must not pass for one",
-          "name the subjects of the nodes' certificates, as `openssl x509 -noout -subject -nameopt RFC2253` shows "
-          "them");
-    for (std::size_t i = 0; i < c_.transport.nodes.size(); ++i) {
-      const std::string& name = c_.transport.nodes[i];
-      if (!wright::is_line(name) || name.find('=') == std::string::npos || covers_admin(name))
-        bad(wright::format("transport.nodes[{}]", i), "must be a subject such as \"CN=node1,O=Example\", or a pattern",
-            wright::format("that of wright's own certificate, {}, must not be one", admin_subject));
+      if (!is_beyond_trying(c_.users[i].password)) ++slow;
+    }
+    if (slow > most_slow_hashes)
+      bad("users", wright::format("have {} passwords whose slow hashes take too long at each run", slow),
+          wright::format(
+              "more than {} need passwords of 40 or more letters and digits, such as `wright secrets set NAME "
+              "--generate` makes them",
+              most_slow_hashes));
+  }
+
+  void nodes() {
+    const auto& all = c_.transport.nodes;
+    const char* how = "`openssl x509 -noout -subject -nameopt RFC2253` shows it, behind \"subject=\"";
+    if (c_.password.empty() && !all.empty()) bad("transport.nodes", "is only with a password");
+    if (!c_.password.empty() && !c_.seeds.empty() && all.empty())
+      bad("transport.nodes", "is needed with seeds and a password: who is no node must not pass for one", how);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const std::string option = wright::format("transport.nodes[{}]", i);
+      if (!wright::is_line(all[i]) || all[i].find('=') == std::string::npos || all[i].starts_with("subject="))
+        bad(option, "must be the subject of a certificate, such as \"CN=node1,O=Example\"", how);
+      else if (all[i].starts_with("/") || all[i].find('?') != std::string::npos)
+        bad(option, "must be a subject, in which \"*\" may stand for any text",
+            "\"?\" and regular expressions are not taken");
+      else if (covers_admin(all[i]))
+        bad(option, wright::format("must not fit the administrator's certificate, {}", admin_subject),
+            "name more of the subject, such as \"CN=node*,O=Example\"");
     }
   }
 
@@ -66,13 +84,19 @@ class SecurityCheck {
     if (!c_.transport.nodes.empty()) bad("transport.nodes", "is only for flavor = \"opensearch\"");
   }
 
-  /// A "*" of theirs stands for any text, and a "/" at both ends makes it a regular expression.
-  static bool covers_admin(std::string_view pattern) {
-    if (pattern.starts_with("/")) return true;
-    const std::string_view subject = admin_subject;
-    const auto star = pattern.find('*');
-    if (star == std::string_view::npos) return pattern == subject;
-    return subject.starts_with(pattern.substr(0, star)) && subject.ends_with(pattern.substr(pattern.rfind('*') + 1));
+  /// For the server, a "*" stands for any text, and small and capital letters are the same.
+  static bool covers_admin(const std::string& pattern) {
+    const auto lower = [](std::string text) {
+      std::transform(text.begin(), text.end(), text.begin(),
+                     [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+      return text;
+    };
+    const std::string wanted = lower(pattern);
+    const std::string subject = lower(admin_subject);
+    const auto star = wanted.find('*');
+    if (star == std::string::npos) return wanted == subject;
+    // What stands between two stars is taken for a fit: better one refused too many.
+    return subject.starts_with(wanted.substr(0, star)) && subject.ends_with(wanted.substr(wanted.rfind('*') + 1));
   }
 
   void fits_bcrypt(const std::string& option, const wright::Secret& password) {
@@ -116,7 +140,11 @@ class SecurityCheck {
   }
 
   void user_roles() {
-    std::set<std::string> seen = {release_.opensearch ? "all_access" : "superuser"};
+    // Those that the server brings and does not let anybody change.
+    static const std::set<std::string> of_opensearch = {"all_access", "kibana_server",      "kibana_user",
+                                                        "logstash",   "manage_snapshots",   "own_index",
+                                                        "readall",    "readall_and_monitor"};
+    std::set<std::string> seen = release_.opensearch ? of_opensearch : std::set<std::string>{"superuser"};
     for (std::size_t i = 0; i < c_.user_roles.size(); ++i) {
       const auto& role = c_.user_roles[i];
       const std::string option = wright::format("user_roles[{}]", i);
@@ -133,13 +161,12 @@ class SecurityCheck {
     if (!is_tls(tls)) return;
     if (!is_certificate(tls.certificate)) bad(option + ".certificate", pem);
     const std::string& key = tls.key.reveal();
-    if (release_.opensearch && key.find("PRIVATE KEY-----") != std::string::npos &&
-        key.find("-----BEGIN PRIVATE KEY-----") == std::string::npos)
-      bad(option + ".key", "must be in PKCS #8, which begins with -----BEGIN PRIVATE KEY-----, for OpenSearch",
-          "`openssl pkcs8 -topk8 -nocrypt -in OLD -out NEW` makes it of another");
     if (key.find("PRIVATE KEY-----") == std::string::npos || key.find("ENCRYPTED") != std::string::npos)
       bad(option + ".key", "must be the text of a PEM file with the private key, not encrypted",
           "such as ${secret.NAME}, made by `wright secrets set NAME`");
+    else if (release_.opensearch && key.find("-----BEGIN PRIVATE KEY-----") == std::string::npos)
+      bad(option + ".key", "must be in PKCS #8, which begins with -----BEGIN PRIVATE KEY-----, for OpenSearch",
+          "`openssl pkcs8 -topk8 -nocrypt -in OLD -out NEW` makes it of another");
   }
 
   wright::Configure& on_;

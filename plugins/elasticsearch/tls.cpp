@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "parts.hpp"
 
 namespace elasticsearch {
@@ -17,19 +19,29 @@ wright::Certificate own_certificate(wright::Configure& on, const Config& c, std:
       .key_mode(0640);
 }
 
+/// How clients of this host and others reach REST.
+std::vector<std::string> names_of_rest(const wright::Configure& on, const Config& c) {
+  std::vector<std::string> names = {on.host(), "localhost", near_address(c)};
+  for (const auto& address : c.bind) names.push_back(is_any(address) ? on.address() : address);
+  if (!c.publish.empty()) names.push_back(c.publish);
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
 /// OpenSearch speaks TLS on both layers; and who shows the administrator's certificate may give it users.
 void declare_own_certificates(wright::Configure& on, const Config& c, const wright::Service& service,
                               const wright::Directory& place) {
   const std::string name = c.node_name.empty() ? on.host() : c.node_name;
-  auto admin = own_certificate(on, c, "admin").common_name(std::string(admin_subject).substr(3)).after(place);
+  auto keys = on.directory(accounts_folder).mode(0700).owner(c.flavor, c.flavor);
+  auto admin = own_certificate(on, c, "admin")
+                   .key(std::string(accounts_folder) + "/admin.key")
+                   .key_mode(0600)
+                   .common_name(std::string(admin_subject).substr(3))
+                   .after(place, keys);
   service.restart_on(admin);
-  if (!is_tls(c.tls)) {
-    std::vector<std::string> names = {on.host(), "localhost"};
-    for (const auto& address : c.bind)
-      if (!is_any(address)) names.push_back(address);
-    if (!c.publish.empty()) names.push_back(c.publish);
-    service.restart_on(own_certificate(on, c, "http").common_name(name).names(names).after(place));
-  }
+  if (!is_tls(c.tls))
+    service.restart_on(own_certificate(on, c, "http").common_name(name).names(names_of_rest(on, c)).after(place));
   if (!is_tls(c.transport.tls)) service.restart_on(own_certificate(on, c, "transport").common_name(name).after(place));
 }
 

@@ -25,7 +25,7 @@ user_roles = [{{ name = "reader", cluster = ["cluster_monitor"], indices = [{{ n
         self.connect()
         with Site(self.lab, self.nodes(OLD, subject="CN=*"), hosts=self.hosts) as site:
             site.run("apply", "--yes", expect=None)
-            self.assertIn('"transport.nodes[0]": must be a subject', site.errors)
+            self.assertIn('"transport.nodes[0]": must not fit the administrator', site.errors)
 
             site.write(self.nodes(OLD))
             site.run("apply", "--yes", timeout=800)
@@ -46,10 +46,10 @@ user_roles = [{{ name = "reader", cluster = ["cluster_monitor"], indices = [{{ n
             self.login = f"wright:{NEW}"
             self.assert_nothing_to_do(site)
 
-            # A node that boots alone waits for the other, and does not fail for that.
+            # A node that boots alone waits for the other, and does not fail for that: it was given its users.
             self.lab.on("host2", "systemctl", "stop", "opensearch")
-            self.lab.on("host1", "systemctl", "restart", "opensearch")
-            self.assertEqual(self.state("host1"), ["active", "activating"])
+            self.lab.on("host1", "systemctl", "restart", "opensearch", "opensearch-accounts")
+            self.assertEqual(self.state("host1"), ["active", "active"])
             self.lab.on("host2", "systemctl", "start", "opensearch")
             site.run("verify")
             self.assertEqual([self.state(host) for host in self.hosts], [["active", "active"]] * 2)

@@ -10,7 +10,7 @@ from searching import SearchServer  # noqa: E402
 from wrightrun import Site  # noqa: E402
 
 OLD, NEW = "canary p@ss/w:rd", "another canary"
-READER, WRITER = "the reader's canary", "the writer's canary, which is longer than 32 characters"
+READER, WRITER = "the reader's canary", "aCanaryOfTheWriter0123456789abcdefghijklmnop"
 USERS = f'''
 users = [
   {{ name = "reader", password = "{READER}", roles = ["reader"] }},
@@ -18,6 +18,14 @@ users = [
 ]
 user_roles = [{{ name = "reader", cluster = ["cluster_monitor"], indices = [{{ names = ["kept*"], privileges = ["read"] }}] }}]
 '''
+TOOL = "/usr/share/opensearch/plugins/opensearch-security/tools/securityadmin.sh"
+# Gives the server what the tool's own arguments say, and fails all the same for so many times.
+FAILS_AFTERWARDS = f"""#!/bin/bash
+{TOOL}.real "$@" || exit
+left=$(<{TOOL}.left)
+echo $((left - 1)) >{TOOL}.left
+[ $left -le 0 ]
+"""
 CLAUSES = 'settings = { "indices.query.bool.max_clause_count" = "4096" }'
 
 
@@ -71,6 +79,8 @@ auto_create_index = "false"
 
             self.expect_accounts(site)
             self.expect_another_password_without_a_restart(site)
+            self.expect_the_former_password_when_the_new_one_is_not_confirmed(site)
+            self.expect_it_back_when_its_removal_is_taken_back(site)
             self.assert_no_canary()
 
             # Back to a server that everybody may ask.
@@ -80,7 +90,7 @@ auto_create_index = "false"
             self.ask("GET", "/_cluster/health?wait_for_status=green&timeout=60s")
             self.assertEqual(self.count("kept"), 1)
             self.assert_nothing_to_do(site)
-            self.assertEqual(self.lab.on("host1", "sh", "-c", "ls -d /etc/opensearch/wright-* /etc/systemd/system/*accounts* 2>/dev/null", check=False), "")
+            self.assertEqual(self.lab.on("host1", "sh", "-c", "ls -d /etc/opensearch/wright-* /etc/opensearch-* /etc/systemd/system/*accounts* /var/lib/opensearch/wright* 2>/dev/null", check=False), "")
             self.assert_taken_back(site, before)
 
     def count(self, index, login=None):
@@ -110,12 +120,54 @@ auto_create_index = "false"
         site.run("apply", "--yes")
         self.assertEqual(self.ask("GET", role)[1]["reader"]["cluster_permissions"], ["cluster_monitor"])
 
-        # Nothing but a password of another user has to be wrong for verify to fail.
+        # An upgrade's script gives the server all of its configuration.
+        self.lab.on("host1", "/var/lib/dpkg/info/opensearch.postinst", "configure", self.version)
+        self.assert_nothing_to_do(site)
+
+        # A user whom somebody took out of the index: verify says who does not get in, and nothing else.
+        self.lab.on("host1", "runuser", "-u", "opensearch", "--", "bash", "-c", f'''sed /reader/d /etc/opensearch/opensearch-security/internal_users.yml >/tmp/users.yml
+            OPENSEARCH_JAVA_HOME=/usr/lib/jvm/java-17-openjdk-amd64 {TOOL} -f /tmp/users.yml -t internalusers -icl -nhnv -h 127.0.0.1 \\
+            -cacert /etc/opensearch/wright-tls/http.crt -cert /etc/opensearch/wright-tls/admin.crt -key /etc/opensearch-accounts/admin.key''')
+        site.run("verify", expect=3)
+        self.assertEqual([line.split("FAILED ")[1].split("  ")[0] for line in site.errors.splitlines() if "FAILED" in line], ["reader logs in"])
+        self.lab.on("host1", "sh", "-c", "rm /tmp/users.yml /var/lib/opensearch/wright-accounts; systemctl restart opensearch-accounts")
+        site.run("verify")
+
         self.lab.on("host1", "systemctl", "kill", "--signal=KILL", "opensearch")
         site.run("verify", expect=None)
         self.assertNotEqual(site.code, 0)
         site.run("apply", "--yes")
         site.run("verify")
+
+    def expect_the_former_password_when_the_new_one_is_not_confirmed(self, site):
+        """The tool fails after the server took the users: nothing of them is left."""
+        tool = self.lab.root("host1") / TOOL[1:]
+        real = tool.rename(f"{tool}.real")
+        tool.write_text(FAILS_AFTERWARDS, encoding="utf-8")
+        tool.chmod(0o755)
+        left = pathlib.Path(f"{tool}.left")
+        left.write_text("5", encoding="utf-8")
+        left.chmod(0o666)
+        site.write(self.components(f'password = "{NEW}"\n{USERS}\n{CLAUSES}'))
+        site.run("apply", "--yes", expect=5)
+        self.assertEqual(left.read_text(encoding="utf-8").strip(), "-1")
+        left.unlink()
+        real.rename(tool)
+        for login, status in ((self.login, 200), (f"wright:{NEW}", 401)):
+            self.assertEqual(self.ask("GET", "/_cluster/health", login=login)[0], status, login)
+        site.write(self.components(f'password = "{OLD}"\n{USERS}\n{CLAUSES}'))
+        self.assert_nothing_to_do(site)
+
+    def expect_it_back_when_its_removal_is_taken_back(self, site):
+        """Its package is installed again, whose script wants its variable again."""
+        site.write("")
+        site.run("apply", "--yes")
+        self.assertEqual(self.lab.on("host1", "sh", "-c", "ls -d /etc/opensearch* /var/lib/opensearch 2>/dev/null", check=False), "")
+        site.run("rollback", "--yes")
+        self.ask("GET", "/_cluster/health?wait_for_status=green&timeout=60s")
+        self.assertEqual(self.count("kept", login=f"reader:{READER}"), 1)
+        site.write(self.components(f'password = "{OLD}"\n{USERS}\n{CLAUSES}'))
+        self.assert_nothing_to_do(site)
 
     def expect_another_password_without_a_restart(self, site):
         """A user who is not listed any more is gone, too; and a rollback brings both back."""
