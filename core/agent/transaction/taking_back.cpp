@@ -6,6 +6,7 @@
 #include "agent/failpoint.hpp"
 #include "agent/plan/looking.hpp"
 #include "agent/transaction/conversation.hpp"
+#include "agent/transaction/settling_order.hpp"
 
 namespace wright::agent {
 namespace {
@@ -104,6 +105,7 @@ bool TakingBack::settle(std::vector<std::pair<Step, std::vector<ResourceId>>> ol
     if (from->first.pruned) std::reverse(from, to);
     from = to;
   }
+  put_services_in_order(oldest_first);
   std::stable_partition(oldest_first.begin(), oldest_first.end(),
                         [&](const auto& one) { return !postponing_.contains(one.first.kind); });
   for (const auto& [step, ids] : oldest_first) {
