@@ -38,7 +38,7 @@ void Variables::add(const Variables& other) {
 std::map<std::string, std::string> Variables::given() const {
   auto all = fixed;
   // Small and capital letters, digits and another sign: what rules for passwords ask for.
-  for (const auto& name : random) all[name] = "Aa1_" + random_hex(16);
+  for (const auto& name : random) all.emplace(name, "Aa1_" + random_hex(16));
   return all;
 }
 

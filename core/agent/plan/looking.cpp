@@ -37,7 +37,7 @@ class Passing {
 Value whole(const Observed& observed) { return Value::Map{{"exists", observed.exists}, {"state", observed.state}}; }
 
 Diagnostics look_at(const std::string& name, const std::vector<std::size_t>& places, std::vector<Item>& items,
-                    const Means& means, Context& context) {
+                    const Means& means, Context& context, bool in_turn) {
   Kind* kind = means.kind(name);
   if (kind == nullptr)
     return Diagnostics({Severity::error,
@@ -48,7 +48,7 @@ Diagnostics look_at(const std::string& name, const std::vector<std::size_t>& pla
                         {}});
   std::vector<const Resource*> of_kind;
   for (const std::size_t place : places) of_kind.push_back(items[place].resource);
-  auto seen = kind->look(of_kind, context);
+  auto seen = in_turn ? kind->look_in_turn(of_kind, context) : kind->look(of_kind, context);
   if (!seen) return seen.error();
   if (seen->size() != places.size())
     return Diagnostics(
@@ -64,7 +64,7 @@ Diagnostics look_at(const std::string& name, const std::vector<std::size_t>& pla
 }  // namespace
 
 Result<std::vector<Item>> look_at_all(const std::vector<const Resource*>& resources, const Means& means,
-                                      Context& context) {
+                                      Context& context, bool in_turn) {
   std::vector<Item> items(resources.size());
   std::map<std::string, OfKind> by_kind;
   for (std::size_t i = 0; i < resources.size(); ++i) {
@@ -78,10 +78,10 @@ Result<std::vector<Item>> look_at_all(const std::vector<const Resource*>& resour
     if (passing.is_new())
       threads.emplace_back([&, &name = kind, &which = one] {
         const Turn turn(*context.baton);
-        which.problems = look_at(name, which.places, items, means, context);
+        which.problems = look_at(name, which.places, items, means, context, in_turn);
       });
     else
-      one.problems = look_at(kind, one.places, items, means, context);
+      one.problems = look_at(kind, one.places, items, means, context, in_turn);
   for (auto& thread : threads) thread.join();
   Diagnostics problems;
   for (const auto& [name, one] : by_kind) problems.add(one.problems);

@@ -7,9 +7,9 @@
 namespace wright::agent {
 
 /// Looks at many resources, once for each kind, and compares; in the order given. Resources must outlive the items.
-/// Every problem of all kinds at once.
+/// Every problem of all kinds at once. `in_turn`: they are about to be changed (Kind::look_in_turn).
 Result<std::vector<Item>> look_at_all(const std::vector<const Resource*>& resources, const Means& means,
-                                      Context& context);
+                                      Context& context, bool in_turn = false);
 
 /// Digest of what was seen, for the journal; it never leaves the host.
 std::string digest_for_the_journal(const Observed& observed);

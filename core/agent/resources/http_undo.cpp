@@ -20,7 +20,9 @@ constexpr milliseconds wait_without_unit{5000};
 constexpr milliseconds watching_pause{1000};
 constexpr milliseconds longest_pause{1000};
 constexpr milliseconds counting_pause{200};
-constexpr milliseconds counting_time{15000};  ///< until a service counts what a new object holds
+constexpr milliseconds conflict_pause{50};
+constexpr milliseconds longest_conflict{5000};  ///< until others are done with what they change at the same time
+constexpr milliseconds counting_time{15000};    ///< until a service counts what a new object holds
 
 void note(const Context& context, const std::string& subject, const std::string& text) {
   Event event;
@@ -101,6 +103,7 @@ Result<bool> HttpUndo::take_back(const Left& one, HttpSession& session, Waiting&
   const milliseconds wait(std::min<std::int64_t>(waiting.longest.count(), one.before["wait_ms"].int_or(60000)));
   const bool in_vain = waiting.silent.contains(service) || waiting.refusing.contains(service);
   const Patience patience(begin + (in_vain ? milliseconds(0) : wait), context.cancellation);
+  const Patience conflicts(begin + std::min(wait, longest_conflict), context.cancellation);
   milliseconds pause{50};
   bool kept = false;
   while (true) {
@@ -108,7 +111,8 @@ Result<bool> HttpUndo::take_back(const Left& one, HttpSession& session, Waiting&
     const auto seen = look_patiently(
         link, waiting.silent.contains(service) ? milliseconds(0) : std::chrono::duration_cast<milliseconds>(left),
         waiting.is_worth_it, context);
-    if (!seen && seen.error().may_pass) {
+    // Another certificate, port or password may come back with what is undone after this.
+    if (!seen && (seen.error().may_pass || !(waiting.is_last || seen.error().cancelled))) {
       waiting.silent[service] = seen.error().why;
       return false;
     }
@@ -126,7 +130,10 @@ Result<bool> HttpUndo::take_back(const Left& one, HttpSession& session, Waiting&
     const auto told = one.before["there"].bool_or(false) ? put_back(one.before, *seen, link)
                                                          : take_away(one.id, one.before, *seen, link, context);
     if (told) return true;
-    if (!told.error().may_pass && !told.error().conflict) return as_failure(one.id, told.error());
+    if (!told.error().may_pass) {
+      if (told.error().conflict && conflicts.pause(conflict_pause) == Patience::Wait::ready) continue;
+      return as_failure(one.id, told.error());
+    }
     // It may have done it all the same, and whether it still answers is seen by looking: what is told may be late.
     if (patience.pause(pause) == Patience::Wait::ready) {
       pause = std::min(pause * 2, longest_pause);

@@ -69,6 +69,10 @@ class Kind {
 
   /// State of many resources at once, in the given order (one `systemctl show` for every unit).
   virtual Result<std::vector<Observed>> look(std::span<const Resource* const> resources, Context& context) = 0;
+  /// The same when it is the resources' turn to be changed: what cannot be seen yet is waited for.
+  virtual Result<std::vector<Observed>> look_in_turn(std::span<const Resource* const> resources, Context& context) {
+    return look(resources, context);
+  }
   /// Pure: what must change so that the resource holds.
   virtual Difference compare(const Resource& resource, const Observed& observed) const = 0;
   /// True when all changes of this kind are one step (packages: one apt transaction).

@@ -136,7 +136,7 @@ Result<> Execution::walk(Lane& lane, const Segment& segment) {
     }
     for (const auto* resource : batch)
       if (auto made = await_makers(lane, *resource); !made) return made;
-    auto items = look_at_all(batch, means_, lane.context);
+    auto items = look_at_all(batch, means_, lane.context, true);
     if (!items) return failure(items.error());
     if (cheap && std::any_of(items->begin(), items->end(), has_validate))
       if (auto valid = validate(lane, segment, i); !valid) return valid;
