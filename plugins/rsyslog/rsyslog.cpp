@@ -12,8 +12,6 @@
 namespace {
 
 constexpr const char* state_folder = "/var/lib/rsyslog";
-/// How long something waits for room in a queue that is full all the same before it is dropped, in ms: a day.
-constexpr const char* patience_ms = "86400000";
 /// Messages for which a MiB of the queue counts: of 4 KiB as rsyslog stores them, which takes 1.3 KiB for a line.
 constexpr std::uint64_t messages_per_mb = 256;
 /// Room above the marks. A reader of the journal goes on with one message a second there.
@@ -105,8 +103,9 @@ struct Rsyslog : wright::Plugin {
     std::string out = "module(load=\"imfile\")\n";
     for (const auto& file : c.files)
       out += wright::format(
+          // Lines that it has read and not handed on are lost with a kill, as it writes down how far it has read.
           "input(type=\"imfile\" file=\"{}\" tag=\"{}\" freshStartTail=\"on\" reopenOnTruncate=\"on\" "
-          "persistStateInterval=\"10\")\n",
+          "persistStateInterval=\"1\" maxSubmitAtOnce=\"1\")\n",
           file.path, file.tag);
     return out;
   }
@@ -125,7 +124,6 @@ struct Rsyslog : wright::Plugin {
                     .content(wright::render(templates::rsyslog_conf,
                                             {{"state", state_folder},
                                              {"files", inputs(c)},
-                                             {"patience", patience_ms},
                                              {"host", to.host},
                                              {"port", wright::format("{}", to.port)},
                                              {"protocol", c.protocol},
