@@ -74,7 +74,8 @@ class Check {
       bad("version", "is needed: nothing says which series of " + c_.flavor + " it is, and its settings differ",
           "give the exact version, such as \"6.8.23\"");
     else if (release_.major < (release_.opensearch ? 1 : 6))
-      bad("version", "is older than what this plugin knows", "Elasticsearch 6 to 8, OpenSearch 1 to 3");
+      bad("version", "is older than what this plugin knows",
+          "Elasticsearch 6 to 8, or OpenSearch 1 to 3 with flavor = \"opensearch\"");
     if (!c_.version.empty() && !is_plain(c_.version, "-+.:~")) bad("version", "must be a version of the package");
     good_ = wright::check_apt_source(on_, c_.source) && good_;
     names();

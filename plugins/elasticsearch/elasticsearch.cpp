@@ -126,6 +126,15 @@ struct Elasticsearch : wright::Plugin {
           .contains((guarded ? "\"user_name\":\"" : "\"username\":\"") + user.name + "\"")
           .named(user.name + " logs in")
           .deadline(5);
+    // The server takes names of roles that it does not have, and gives none of them.
+    for (const auto& user : c.users)
+      for (const auto& role : user.roles)
+        if (guarded)
+          ask.plain(self)
+              .header("Authorization", login(user.name, user.password.reveal()))
+              .contains("\"" + role + "\"")
+              .named(user.name + " has the role " + role)
+              .deadline(2);
   }
 
  private:

@@ -111,8 +111,11 @@ class SecurityCheck {
       return;
     }
     if (!is_plain(c_.user, "-_.")) bad("user", "must be letters, digits, \"-\", \"_\" and \".\"");
-    if (release_.major > 0 && !release_.is_from(6, 8)) bad("password", "needs Elasticsearch 6.8 or later");
-    if (!is_password(c_.password)) bad("password", "must be at least 6 characters in one line");
+    if (release_.major > 0 && !release_.is_from(6, 8))
+      bad("password", "needs Elasticsearch 6.8 or later", "or flavor = \"opensearch\"");
+    if (!is_password(c_.password))
+      bad("password", "must be at least 6 characters in one line",
+          "such as ${secret.NAME}, made by `wright secrets set NAME --generate`");
     if (!c_.seeds.empty() && !is_tls(c_.transport.tls))
       bad("transport.tls", "is needed with seeds and a password: such nodes take each other only over TLS",
           "give certificate and key, or leave password empty and close the ports to others");
@@ -132,7 +135,9 @@ class SecurityCheck {
       if (!is_plain(user.name, "-_.")) bad(option + ".name", "must be letters, digits, \"-\", \"_\" and \".\"");
       if (!seen.insert(user.name).second) bad(option + ".name", "is there twice");
       if (release_.opensearch && user.name == "_meta") bad(option + ".name", "is no name that OpenSearch takes");
-      if (!is_password(user.password)) bad(option + ".password", "must be at least 6 characters in one line");
+      if (!is_password(user.password))
+        bad(option + ".password", "must be at least 6 characters in one line",
+            "such as ${secret.NAME}, made by `wright secrets set NAME --generate`");
       if (user.roles.empty()) bad(option + ".roles", "is empty: it could log in and do nothing");
       for (const auto& role : user.roles)
         if (!is_plain(role, "-_.")) bad(option + ".roles", "must be names of roles");
@@ -149,7 +154,8 @@ class SecurityCheck {
       const auto& role = c_.user_roles[i];
       const std::string option = wright::format("user_roles[{}]", i);
       if (!is_plain(role.name, "-_.")) bad(option + ".name", "must be letters, digits, \"-\", \"_\" and \".\"");
-      if (!seen.insert(role.name).second) bad(option + ".name", "is there already");
+      if (!seen.insert(role.name).second)
+        bad(option + ".name", "is there twice, or the name of a role that the server brings");
       if (role.cluster.empty() && role.indices.empty()) bad(option, "allows nothing", "give cluster or indices");
       for (std::size_t k = 0; k < role.indices.size(); ++k)
         if (role.indices[k].names.empty() || role.indices[k].privileges.empty())

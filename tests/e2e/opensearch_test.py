@@ -83,8 +83,13 @@ auto_create_index = "false"
             self.expect_it_back_when_its_removal_is_taken_back(site)
             self.assert_no_canary()
 
-            # Back to a server that everybody may ask.
+            # Back to a server that everybody may ask; and to accounts, by a rollback.
             site.write(self.components(CLAUSES))
+            site.run("apply", "--yes")
+            site.run("rollback", "--yes")
+            for login, status in ((self.login, 200), (f"reader:{READER}", 200), ("", 401)):
+                self.assertEqual(self.ask("GET", "/_cluster/health", login=login)[0], status, login)
+            self.assertEqual(self.ask("GET", "/_plugins/_security/api/roles/reader")[0], 200)
             site.run("apply", "--yes")
             self.https, self.login = False, ""
             self.ask("GET", "/_cluster/health?wait_for_status=green&timeout=60s")
@@ -129,7 +134,8 @@ auto_create_index = "false"
             OPENSEARCH_JAVA_HOME=/usr/lib/jvm/java-17-openjdk-amd64 {TOOL} -f /tmp/users.yml -t internalusers -icl -nhnv -h 127.0.0.1 \\
             -cacert /etc/opensearch/wright-tls/http.crt -cert /etc/opensearch/wright-tls/admin.crt -key /etc/opensearch-accounts/admin.key''')
         site.run("verify", expect=3)
-        self.assertEqual([line.split("FAILED ")[1].split("  ")[0] for line in site.errors.splitlines() if "FAILED" in line], ["reader logs in"])
+        failed = [line.split("FAILED ")[1].split("  ")[0] for line in site.errors.splitlines() if "FAILED" in line]
+        self.assertEqual(failed, ["reader logs in", "reader has the role reader"])
         self.lab.on("host1", "sh", "-c", "rm /tmp/users.yml /var/lib/opensearch/wright-accounts; systemctl restart opensearch-accounts")
         site.run("verify")
 
@@ -137,6 +143,7 @@ auto_create_index = "false"
         site.run("verify", expect=None)
         self.assertNotEqual(site.code, 0)
         site.run("apply", "--yes")
+        self.assertNotIn("created http", site.errors)  # what is there is not made because it cannot be seen yet
         site.run("verify")
 
     def expect_the_former_password_when_the_new_one_is_not_confirmed(self, site):
