@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <cctype>
 #include <wright/apt_source.hpp>
 #include <wright/own_name.hpp>
 
@@ -156,12 +154,6 @@ struct Elasticsearch : wright::Plugin {
     wright::Verify& on_;
     const Config& c_;
   };
-
-  static std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-    return text;
-  }
 
   /// A start is over when REST listens, or when the server has died.
   static std::string drop_in(const Config& c, const std::string& arch) {

@@ -21,11 +21,9 @@ constexpr const char* demonstration[] = {"esnode.pem",   "esnode-key.pem", "kirk
                                          "kirk-key.pem", "root-ca.pem",    "securityadmin_demo.sh"};
 
 std::string script_text(const Config& c) {
-  const std::string address = near_address(c);
-  const bool six = address.find(':') != std::string::npos;
   return wright::render(templates::accounts, {{"folder", accounts_folder},
                                               {"data", data_path(c)},
-                                              {"address", six ? "[" + address + "]" : address},
+                                              {"address", before_port(near_address(c))},
                                               {"port", c.port}});
 }
 

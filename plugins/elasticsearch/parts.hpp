@@ -33,6 +33,8 @@ bool check(wright::Configure& on, const Config& c, const Release& release);
 bool check_security(wright::Configure& on, const Config& c, const Release& release);
 /// One or more letters, digits and characters of `more`.
 bool is_plain(std::string_view text, std::string_view more);
+/// Its capital letters small, those of ASCII.
+std::string lower(std::string text);
 
 /// elasticsearch.yml or opensearch.yml.
 std::string settings_file(const Config& c, const Release& release, const std::string& host);
@@ -60,14 +62,12 @@ wright::HttpObject rest_object(wright::Configure& on, const Config& c, const std
 /// Elasticsearch's administrator, users and roles, in files that need no running server; a changed password needs no
 /// restart.
 void declare_accounts(wright::Configure& on, const Config& c, const wright::Service& service);
-/// OpenSearch's, which it keeps in an index. What is returned runs as soon as they can log in.
+/// OpenSearch's, which it keeps in an index. Returns the unit that gives them to it when they have changed.
 wright::Service declare_opensearch_accounts(wright::Configure& on, const Config& c, const wright::Service& service);
 /// Whose certificate counts as that administrator's, whatever its password.
 inline constexpr const char* admin_subject = "CN=wright-admin";
 /// Where its key is. Outside of /etc/opensearch, which programs of the server's group may be allowed to read.
 inline constexpr const char* accounts_folder = "/etc/opensearch-accounts";
-/// Of how many passwords that need a slow hash a plan can wait for it.
-inline constexpr std::size_t most_slow_hashes = 50;
 /// Value of the header Authorization.
 wright::Secret login(const std::string& user, const std::string& password);
 inline bool is_tls(const Tls& tls) { return !tls.certificate.empty() || !tls.key.empty(); }
@@ -85,6 +85,8 @@ std::string log_path(const Config& c);
 std::string near_url(const Config& c);
 std::string near_address(const Config& c);
 std::string url_of(const Config& c, const std::string& address);
+/// As it stands before a port: [::1], and others as they are.
+std::string before_port(const std::string& address);
 bool is_loopback(std::string_view address);
 /// 0.0.0.0 or ::
 bool is_any(std::string_view address);

@@ -46,6 +46,12 @@ bool is_plain(std::string_view text, std::string_view more) {
   });
 }
 
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  return text;
+}
+
 std::string data_path(const Config& c) { return c.data_path.empty() ? "/var/lib/" + c.flavor : c.data_path; }
 std::string log_path(const Config& c) { return c.log_path.empty() ? "/var/log/" + c.flavor : c.log_path; }
 
@@ -64,8 +70,11 @@ std::string near_address(const Config& c) {
 std::string near_url(const Config& c) { return url_of(c, near_address(c)); }
 
 std::string url_of(const Config& c, const std::string& address) {
-  const bool six = address.find(':') != std::string::npos;
-  return wright::format("{}://{}:{}", is_https(c) ? "https" : "http", six ? "[" + address + "]" : address, c.port);
+  return wright::format("{}://{}:{}", is_https(c) ? "https" : "http", before_port(address), c.port);
+}
+
+std::string before_port(const std::string& address) {
+  return address.find(':') == std::string::npos ? address : "[" + address + "]";
 }
 
 }  // namespace elasticsearch

@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <cctype>
 #include <set>
 #include <wright/check.hpp>
 
@@ -8,6 +6,9 @@
 
 namespace elasticsearch {
 namespace {
+
+/// Of how many passwords that need a slow hash a plan can wait for it.
+constexpr std::size_t most_slow_hashes = 50;
 
 class SecurityCheck {
  public:
@@ -86,11 +87,6 @@ class SecurityCheck {
 
   /// For the server, a "*" stands for any text, and small and capital letters are the same.
   static bool covers_admin(const std::string& pattern) {
-    const auto lower = [](std::string text) {
-      std::transform(text.begin(), text.end(), text.begin(),
-                     [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-      return text;
-    };
     const std::string wanted = lower(pattern);
     const std::string subject = lower(admin_subject);
     const auto star = wanted.find('*');

@@ -25,16 +25,18 @@ void put_services_in_order(std::vector<TakenBack>& steps) {
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < steps.size(); ++i)
     if (is_running_kind(steps[i].first.kind)) places.push_back(i);
-  std::vector<TakenBack> ordered;
+  std::vector<std::size_t> order;
   std::vector<bool> visited(places.size());
   const std::function<void(std::size_t)> visit = [&](std::size_t which) {
     if (visited[which]) return;
     visited[which] = true;
     for (std::size_t other = 0; other < places.size(); ++other)
       if (!visited[other] && comes_after(steps[places[which]], steps[places[other]])) visit(other);
-    ordered.push_back(steps[places[which]]);
+    order.push_back(places[which]);
   };
   for (std::size_t which = 0; which < places.size(); ++which) visit(which);
+  std::vector<TakenBack> ordered;
+  for (const std::size_t place : order) ordered.push_back(std::move(steps[place]));
   for (std::size_t which = 0; which < places.size(); ++which) steps[places[which]] = std::move(ordered[which]);
 }
 

@@ -6,7 +6,6 @@
 #include "agent/failpoint.hpp"
 #include "agent/plan/looking.hpp"
 #include "agent/transaction/conversation.hpp"
-#include "agent/transaction/settling_order.hpp"
 
 namespace wright::agent {
 namespace {
@@ -96,7 +95,7 @@ bool TakingBack::take_back(const Step& step, const std::vector<ResourceId>& ids)
   return true;
 }
 
-bool TakingBack::settle(std::vector<std::pair<Step, std::vector<ResourceId>>> oldest_first) {
+bool TakingBack::settle(std::vector<TakenBack> oldest_first) {
   bool good = true;
   // Those of a prune were made dependents first.
   for (auto from = oldest_first.begin(); from != oldest_first.end();) {
@@ -150,7 +149,7 @@ void TakingBack::steps_of(const std::string& transaction) {
     if (!is_cheap(step->kind) || undone.size() >= undone_at_once) write_down();
   }
   write_down();
-  std::vector<std::pair<Step, std::vector<ResourceId>>> oldest_first;
+  std::vector<TakenBack> oldest_first;
   for (auto& step : *steps) {
     if (only_bookkeeping(step)) continue;
     auto ids = ids_of(step);
@@ -164,7 +163,7 @@ void TakingBack::steps_of(const std::string& transaction) {
 void TakingBack::forward(const std::string& transaction) {
   auto steps = journal_.steps(transaction);
   if (!steps) return problems_.add(steps.error());
-  std::vector<std::pair<Step, std::vector<ResourceId>>> newest_first;
+  std::vector<TakenBack> newest_first;
   std::vector<Completion> made;
   std::vector<Completion> postponed;
   bool unsynced = false;

@@ -2,11 +2,11 @@
 
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "agent/journal/journal.hpp"
 #include "agent/plan/means.hpp"
+#include "agent/transaction/settling_order.hpp"
 
 namespace wright::agent {
 
@@ -36,7 +36,7 @@ class TakingBack {
   bool is_on_disk(bool unsynced);
   /// Kinds that left something to it come last: their services must run with their old configuration by then. False
   /// when there was a problem: what undo() left to it is still to be taken back.
-  bool settle(std::vector<std::pair<Step, std::vector<ResourceId>>> oldest_first);
+  bool settle(std::vector<TakenBack> oldest_first);
   void note(const Diagnostics& problems, const Step& step);
 
   Journal& journal_;

@@ -39,6 +39,42 @@ TEST_F(HttpTrouble, AServiceThatStartsIsWaitedFor) {
   EXPECT_EQ(service->get("/x"), "{}");
 }
 
+TEST_F(HttpTrouble, InItsTurnWhatAServiceHasIsWaitedFor) {
+  service->put("/x", R"({"a":1})");
+  const Resource wanted = object("/x", R"({"a":1})", {{"wait_ms", 20000}});
+  const Resource* all[] = {&wanted};
+  service->be_busy(2);
+  EXPECT_FALSE(kind->look(all, context).value().front().exists);
+  service->be_busy(2);
+  const auto seen = kind->look_in_turn(all, context);
+  ASSERT_TRUE(seen) << problem_of(seen);
+  EXPECT_TRUE(seen->front().exists);
+  EXPECT_EQ(kind->compare(wanted, seen->front()).action, Action::none);
+}
+
+TEST_F(HttpTrouble, InItsTurnOneThatNeverAnswersIsAnError) {
+  const Resource wanted = object("/x", "{}");
+  const Resource* all[] = {&wanted};
+  service->be_busy(1000);
+  EXPECT_THAT(problem_of(kind->look_in_turn(all, context)), HasSubstr("answers 503 to GET"));
+}
+
+// Its users, its port or its certificate may be put back later.
+TEST_F(HttpTrouble, WhatAServiceRefusesToShowInAnUndoIsAskedForOnceMoreInTheEnd) {
+  service->let_in("admin:one");
+  const Made made = make(*kind, object("/x", "{}", {{"auth_user", "admin"}, {"auth_password", Secret("one")}}));
+  ASSERT_TRUE(made.result) << problem_of(made.result);
+  service->let_in("admin:two");
+  const auto undone = kind->undo(made.record, context);
+  EXPECT_TRUE(undone) << problem_of(undone);
+  EXPECT_TRUE(context.postponed);
+  EXPECT_EQ(service->get("/x"), "{}");
+  service->let_in("admin:one");
+  const auto settled = kind->settle(made.record, context);
+  EXPECT_TRUE(settled) << problem_of(settled);
+  EXPECT_EQ(service->get("/x"), "");
+}
+
 TEST_F(HttpTrouble, ARefusedPasswordIsAnErrorAtOnceThatDoesNotShowIt) {
   service->let_in("admin:right");
   const Resource wanted =
