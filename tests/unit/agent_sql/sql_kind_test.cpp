@@ -1,91 +1,15 @@
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
-#include "agent/journal/record.hpp"
-#include "agent/resources/kind.hpp"
 #include "agent/resources/scram.hpp"
 #include "agent/resources/sql_database.hpp"
 #include "agent/resources/stamps.hpp"
+#include "unit/agent_sql/sql_server.hpp"
 
 namespace wright::agent {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-namespace fs = std::filesystem;
-
-/// A folder with programs that stand for PostgreSQL's. psql answers every query with the line in "row" ("none" when it
-/// is empty), and takes statements by writing them to "statements" and making "row" what is in "next".
-class Server {
- public:
-  Server() {
-    std::string pattern = (fs::temp_directory_path() / "wright-sql-XXXXXX").string();
-    folder = ::mkdtemp(pattern.data());
-    program("psql",
-            "input=$(cat)\ncase \"$input\" in\n*'encode(convert_to('*)\n  [ -e down ] && { echo 'no server' >&2; exit "
-            "2; }\n"
-            "  if [ -s row ]; then echo \"0 row $(cat row)\"; else echo '0 none'; fi ;;\n"
-            "*)\n  printf '%s' \"$input\" >statements\n  cat statements >>log\n  [ -e refuse ] && { echo \"ERROR: "
-            "$input\" >&2; exit 3; }\n"
-            "  [ -e next ] && cp next row\n  exit 0 ;;\nesac\n");
-    program("pg_dump", "[ -e no-dump ] && { echo 'no space' >&2; exit 1; }\nprintf dumped\n");
-    context.state_folder = folder + "/state";
-    context.transaction = "t1";
-  }
-  ~Server() { fs::remove_all(folder); }
-  Server(const Server&) = delete;
-  Server& operator=(const Server&) = delete;
-
-  void program(const std::string& name, const std::string& text) const {
-    write(name, "#!/bin/sh\ncd \"$(dirname \"$0\")\"\n" + text);
-    fs::permissions(folder + "/" + name, fs::perms::owner_all);
-  }
-  void write(const std::string& name, const std::string& text) const { std::ofstream(folder + "/" + name) << text; }
-  [[nodiscard]] std::string read(const std::string& name) const {
-    std::ostringstream text;
-    text << std::ifstream(folder + "/" + name).rdbuf();
-    return text.str();
-  }
-  /// Columns as psql is asked to give them.
-  void row(const std::string& name, const std::vector<std::string>& columns) const {
-    std::string line;
-    for (const auto& column : columns) {
-      line += line.empty() ? "" : " ";
-      for (const unsigned char c : column) {
-        line += "0123456789abcdef"[c >> 4U];
-        line += "0123456789abcdef"[c & 15U];
-      }
-    }
-    write(name, line);
-  }
-
-  [[nodiscard]] Resource resource(Value::Map more = {}) const {
-    Resource out;
-    out.id = {"sql", "role board"};
-    out.attributes = {{"look", "SELECT 'x', 'y'"},  {"wanted", "LOGIN"},  {"change", "ALTER ROLE board LOGIN;"},
-                      {"undo", "DROP ROLE board;"}, {"programs", folder}, {"user", "root"}};
-    for (auto& [name, value] : more) out.attributes[name] = std::move(value);
-    return out;
-  }
-
-  std::string folder;
-  Context context;
-  Kind& kind = *find_kind("sql");
-
-  Item look(const Resource& resource) {
-    const Resource* one = &resource;
-    auto seen = kind.look(std::span(&one, 1), context);
-    EXPECT_TRUE(seen);
-    Item item{&resource, seen->front(), {}};
-    item.difference = kind.compare(resource, item.observed);
-    return item;
-  }
-};
 
 TEST(Sql, NoRowIsCreated) {
   Server server;
@@ -285,54 +209,6 @@ TEST(Sql, WhatIsToBeAbsentAndCannotBeSeenIsLookedAtInItsTurn) {
   EXPECT_THAT(item.difference.unseen, HasSubstr("no server"));
 }
 
-TEST(Sql, WhatWasMadeIsToldFromAnotherOfTheSameName) {
-  Server server;
-  const auto resource = server.resource({{"identity", true}});
-  const Stamps stamps(server.context, resource.id);
-  const Item created = server.look(resource);
-  const auto undo = server.kind.prepare(std::span(&created, 1), server.context);
-  ASSERT_TRUE(undo);
-  server.row("next", {"LOGIN", "", "", "7/1"});
-  ASSERT_TRUE(server.kind.change(std::span(&created, 1), *undo, server.context));
-  EXPECT_EQ(**stamps.made(), "7/1\nt1");
-  EXPECT_EQ(server.look(resource).difference.action, Action::none);
-
-  // Somebody has dropped it and made one that looks the same.
-  server.row("row", {"LOGIN", "", "", "7/2"});
-  server.row("next", {"LOGIN", "", "", "7/2"});
-  const Item other = server.look(resource);
-  ASSERT_EQ(other.difference.action, Action::update);
-  EXPECT_EQ(other.difference.attributes[0].name, "identity");
-  server.context.transaction = "t2";
-  const auto undo_other = server.kind.prepare(std::span(&other, 1), server.context);
-  ASSERT_TRUE(undo_other);
-  ASSERT_TRUE(server.kind.change(std::span(&other, 1), *undo_other, server.context));
-  EXPECT_EQ(**stamps.made(), "7/2\nt2");
-  ASSERT_TRUE(server.kind.undo({{resource.id}, *undo_other, Value(true), {}}, server.context));
-  EXPECT_EQ(**stamps.made(), "7/1\nt1");
-  ASSERT_TRUE(server.kind.undo({{resource.id}, *undo, Value(true), {}}, server.context));
-  EXPECT_FALSE(stamps.made()->has_value());
-}
-
-TEST(Sql, WhatARollbackBringsBackIsTheOneThatWasMade) {
-  Server server;
-  const auto resource = server.resource({{"identity", true}});
-  const Stamps stamps(server.context, resource.id);
-  ASSERT_TRUE(stamps.set_made("7/1\nt1"));
-  server.row("row", {"LOGIN", "CREATE ROLE board;", "", "7/1"});
-  const Item there = server.look(resource);
-  server.context.transaction = "t2";
-  const auto removal = server.kind.prepare(std::span(&there, 1), server.context);
-  ASSERT_TRUE(removal);
-  // Dropped, and made anew by the undo: the server counts on.
-  server.row("row", {"LOGIN", "CREATE ROLE board;", "", "7/9"});
-  ASSERT_TRUE(server.kind.undo({{resource.id}, *removal, Value(true), {}}, server.context));
-  EXPECT_EQ(**stamps.made(), "7/9\nt1");
-  const Item back = server.look(resource);
-  EXPECT_EQ(back.difference.action, Action::none);
-  EXPECT_EQ(back.observed.state, there.observed.state) << "a later rollback would call it changed by somebody else";
-}
-
 TEST(Sql, ADroppedDatabaseComesBackAsItsDumpSaysAndOpensLast) {
   Server server;
   auto resource = server.resource({{"dump", "board"}});
@@ -371,17 +247,6 @@ TEST(Sql, ADroppedDatabaseComesBackAsItsDumpSaysAndOpensLast) {
     last = at;
   }
   EXPECT_EQ(log.find("CREATE DATABASE", log.find("CREATE DATABASE") + 1), std::string::npos) << log;
-}
-
-TEST(Sql, WhatWasThereBeforeIsNotTakenForMade) {
-  Server server;
-  const auto resource = server.resource({{"identity", true}});
-  server.row("row", {"NOLOGIN", "", "", "7/1"});
-  server.row("next", {"LOGIN", "", "", "7/1"});
-  const Item item = server.look(resource);
-  const auto undo = server.kind.prepare(std::span(&item, 1), server.context);
-  ASSERT_TRUE(server.kind.change(std::span(&item, 1), *undo, server.context));
-  EXPECT_FALSE(Stamps(server.context, resource.id).made()->has_value());
 }
 
 TEST(Sql, AnUndoWithoutTheServersProgramsIsThePackagesUndo) {
